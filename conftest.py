@@ -1,0 +1,3 @@
+"""Loads the strict validation of notebooks for every test run."""
+
+pytest_plugins = ["tests.validation.plugin"]

@@ -1,0 +1,386 @@
+"""Figures of notebook 07: the spirals, a run through its epochs, seeds, sizes and rates.
+
+A function named after what it shows returns ``(figure, alt)`` for ``show.picture``. One that makes
+a live figure returns ``draw(figure)`` for ``show.explore``; all it needs is computed beforehand, so
+that a move only exchanges numbers.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from nnlib._checks import Array
+from nnlib.activations import ReLU
+from nnlib.datasets import Standardizer, make_spirals
+from nnlib.network import Sequential
+from nnlib.show import plots, style
+from nnlib.show.plots import Predict, ProbabilityMap, curves, extent_of
+from nnlib.training import History
+
+Draw = Callable[[Any], Callable[..., str]]
+Picture = tuple[Figure, str]
+
+WIDE = (7.6, 3.7)  # inches: a square map, and a plot beside it
+MAP_SIZE = 100  # grid points along a side of a live map
+
+
+def n_right(probability: Array, y: Array) -> int:
+    """Return how many points lie on the right side of one half."""
+    return int(np.sum((np.ravel(probability) > 0.5) == np.ravel(y)))
+
+
+def _panels(size: tuple[float, float] = WIDE, ratios: Sequence[float] = (1, 1)) -> Any:
+    """Return a new figure and its two axes."""
+    figure = style.new_figure(size)
+    with style.style():
+        return figure, figure.subplots(1, 2, gridspec_kw={"width_ratios": list(ratios)})
+
+
+def _plane(ax: Any) -> Any:
+    ax.set(xlabel="x1", ylabel="x2", aspect="equal")
+    return ax
+
+
+def spirals(x: Array, y: Array) -> Picture:
+    """Draw the data as they are, with the class named at the outer end of each arm."""
+    ax = _plane(plots.points(x, y, style.new_axes(size=(4.6, 4.3)), size=16))
+    for label in (0, 1):
+        rows = np.flatnonzero(y == label)
+        end = x[rows[np.argmax(np.linalg.norm(x[rows], axis=1))]]
+        ax.annotate(
+            f"class {label}",
+            end,
+            xytext=(-6 if label == 0 else 6, 12 * np.sign(end[1])),
+            textcoords="offset points",
+            color=style.CLASS_COLORS[label],
+            fontweight="bold",
+            ha="right" if end[0] > 0 else "left",
+        )
+    ax.set(title=f"{len(y)} points on two arms", xlim=(-1.2, 1.2), ylim=(-1.2, 1.2))
+    turned = "Each arm starts near the middle, winds outwards twice and is the other turned by half"
+    return ax.figure, f"{len(y)} points, {int(np.sum(y == 0))} of them of class 0. {turned} a turn."
+
+
+def noise_and_limit(noises: Array, limits: Array, n_samples: int = 600) -> Draw:
+    """Live: the spirals at a noise, and the best accuracy that is possible there."""
+
+    def draw(figure: Any) -> Callable[..., str]:
+        left, right = figure.subplots(1, 2)
+        arms = [left.scatter([], [], s=12, marker=m, color=c) for m, c in _classes()]
+        _plane(left).set(xlim=(-1.45, 1.45), ylim=(-1.45, 1.45))
+        right.plot(noises, 100 * limits, color=style.GRAY)
+        (dot,) = right.plot([], [], "o", color=style.RED, markersize=8)
+        right.set(xlabel="noise, standard deviation", ylabel="best possible accuracy, %")
+        right.set(ylim=(65, 102))
+
+        def update(noise: float) -> str:
+            x, y = make_spirals(n_samples, noise, rng=0)
+            for label, arm in enumerate(arms):
+                arm.set_offsets(x[y == label])
+            limit = 100 * float(np.interp(noise, noises, limits))
+            dot.set_data([noise], [limit])
+            left.set_title(f"noise {noise:.2f}")
+            right.set_title(f"nobody can do better than {limit:.2f}%")
+            return (
+                f"Two spirals with noise {noise:.2f}: the best possible accuracy is {limit:.2f}%."
+            )
+
+        return update
+
+    return draw
+
+
+def _classes() -> list[tuple[str, str]]:
+    return list(zip(style.CLASS_MARKERS[:2], style.CLASS_COLORS[:2], strict=True))
+
+
+def two_generators(sets: Mapping[str, Sequence[Array]]) -> Picture:
+    """Draw the curves of both classes of two generators side by side, each under its name."""
+    figure, axes = _panels((7.6, 3.9))
+    for ax, (name, arms) in zip(axes, sets.items(), strict=True):
+        for label, ((marker, color), arm) in enumerate(zip(_classes(), arms, strict=True)):
+            ax.plot(*arm.T, color=color, linewidth=0.8)
+            some = arm[5 * label :: 11]  # where two curves coincide, their markers alternate
+            ax.scatter(*some.T, s=24, marker=marker, color=color, label=f"class {label}", zorder=3)
+        _plane(ax).set(title=name, xlim=(-1.45, 1.45), ylim=(-1.45, 1.45))
+        ax.legend(loc="upper right", fontsize=8, handletextpad=0.1, borderaxespad=0)
+    first, second = sets
+    return figure, (
+        f"Left, {first}: both classes lie on one and the same curve; class 1 starts and ends half "
+        f"a turn further out. Right, {second}: two separate arms."
+    )
+
+
+def split_by_position(x: Array, y: Array, n_train: int) -> Picture:
+    """Draw the first ``n_train`` points and the rest of a data set sorted by class."""
+    figure, axes = _panels((7.6, 3.9))
+    parts = {"training": slice(None, n_train), "held out": slice(n_train, None)}
+    words = []
+    for ax, (name, rows) in zip(axes, parts.items(), strict=True):
+        plots.points(x[rows], y[rows], ax, size=14)
+        counts = np.bincount(y[rows], minlength=2)
+        words.append(f"{name}: {counts[0]} of class 0, {counts[1]} of class 1")
+        _plane(ax).set(title=words[-1], xlim=(-1.3, 1.3), ylim=(-1.3, 1.3))
+    return figure, f"The two parts of the data. {'; '.join(words)}."
+
+
+def verdicts(judges: Mapping[str, Predict], x: Array, y: Array) -> Picture:
+    """Draw what classifiers say over the plane, with the points; mistakes are ringed."""
+    figure, axes = _panels((7.8, 4.1))
+    words = []
+    for ax, (name, predict) in zip(axes, judges.items(), strict=True):
+        surface = ProbabilityMap(ax, extent_of(x), 200)
+        surface.show(predict(surface.rows))
+        plots.points(x, y, _plane(ax), size=16)
+        probability = predict(x)
+        _mistakes(ax).set_offsets(_wrong(probability, x, y))
+        words.append(f"{name}: {n_right(probability, y)} of {len(y)} right")
+        ax.set_title(words[-1])
+    return figure, f"The plane shaded by predicted class, mistakes ringed. {'; '.join(words)}."
+
+
+def _wrong(probability: Array, x: Array, y: Array) -> Array:
+    return x[(np.ravel(probability) > 0.5) != y].reshape(-1, 2)
+
+
+def _mistakes(ax: Any) -> Any:
+    return ax.scatter([], [], s=75, facecolor="none", edgecolor=style.RED, linewidth=1.4, zorder=4)
+
+
+def learning_curves(history: History) -> Picture:
+    """Draw training and validation loss, and the norm of the gradient, over the epochs."""
+    figure, (left, right) = _panels((7.8, 3.3))
+    names = {"training": history.train_loss, "validation": history.validation_loss}
+    curves(names, ax=left).set_title("loss")
+    curves({"gradient": history.gradient_norm}, ax=right, ylabel="norm, mean of the epoch")
+    right.set_title("size of the gradient")
+    ends = ", ".join(f"{name} loss {values[-1]:.3f}" for name, values in names.items())
+    return figure, (
+        f"Curves over {len(history)} epochs, falling together. At the end: {ends}, "
+        f"gradient norm {history.gradient_norm[-1]:.3f}."
+    )
+
+
+def epochs(
+    net: Sequential,
+    standardize: Standardizer,
+    snapshots: Sequence[Array],
+    history: History,
+    x: Array,
+    y: Array,
+) -> Draw:
+    """Live: the map of a run after any epoch, and where that is on its loss curves.
+
+    ``snapshots`` are copies of ``net.theta`` at the start and after each epoch; (x, y) are held
+    out and not yet standardized. ``net`` itself is not changed.
+    """
+    worker = copy.deepcopy(net)
+
+    def draw(figure: Any) -> Callable[..., str]:
+        left, right = figure.subplots(1, 2)
+        surface = ProbabilityMap(left, extent_of(x), MAP_SIZE)
+        plane, held_out = standardize(surface.rows), standardize(x)
+        plots.points(x, y, _plane(left), size=14)
+        mistakes = _mistakes(left)
+        losses = {"training": history.train_loss, "validation": history.validation_loss}
+        curves(losses, ax=right)
+        dots = [right.plot([], [], "o", color=c, markersize=8)[0] for c in style.PALETTE[:2]]
+
+        def update(epoch: int) -> str:
+            worker.theta[:] = snapshots[epoch]
+            surface.show(worker.predict(plane))
+            probability = worker.predict(held_out)
+            mistakes.set_offsets(_wrong(probability, x, y))
+            for dot, values in zip(dots, losses.values(), strict=True):
+                dot.set_data([epoch][:epoch], values[epoch - 1 : epoch] if epoch else [])
+            right_now = f"{n_right(probability, y)} of {len(y)} right"
+            said = f", training loss {losses['training'][epoch - 1]:.3f}" if epoch else ""
+            left.set_title(f"held out: {right_now}")
+            right.set_title(f"epoch {epoch}{said}" if epoch else "before training")
+            return f"After epoch {epoch} of {len(history)}: held out, {right_now}{said}."
+
+        return update
+
+    return draw
+
+
+def seeds(counts: Sequence[int], n: int, limit: float, baseline: float) -> Picture:
+    """Draw the accuracy of each run as a dot, beside the limit, the goal and a baseline."""
+    figure = style.new_figure((6.6, 2.9))
+    with style.style():
+        ax = figure.subplots()
+    values = 100 * np.array(counts) / n
+    ax.plot(range(len(counts)), values, "o", color=style.BLUE, markersize=7)
+    lines = {"best possible": limit, "goal": 0.99, "one neuron": baseline}
+    for (name, share), color in zip(
+        lines.items(), (style.GRAY, style.RED, style.BROWN), strict=True
+    ):
+        ax.axhline(100 * share, color=color, linewidth=1.2, linestyle="--", zorder=0)
+        below = name == "goal"
+        ax.annotate(
+            f"{name} {100 * share:.1f}%",
+            (len(counts) - 0.4, 100 * share),
+            xytext=(0, -3 if below else 3),
+            textcoords="offset points",
+            color=color,
+            va="top" if below else "bottom",
+            ha="right",
+        )
+    ax.set(xlabel="seed", ylabel="held-out accuracy, %", ylim=(50, 105))
+    ax.set(xlim=(-0.6, len(counts) - 0.4), xticks=range(len(counts)))
+    ax.set_title(f"{len(counts)} seeds: from {min(values):.1f}% to {max(values):.1f}%")
+    listed = ", ".join(map(str, counts))
+    return figure, (
+        f"Dots: held-out points right of {n}, a seed each: {listed}. Dashed: the best possible "
+        f"{100 * limit:.1f}%, the goal 99.0%, one neuron {100 * baseline:.1f}%."
+    )
+
+
+def sizes(runs: Mapping[tuple[int, int], Sequence[Any]], x: Array, y: Array) -> Draw:
+    """Live: the map of a network of chosen width and depth, and all sizes compared.
+
+    ``runs[layers, width]`` lists runs, one a seed, with ``net``, ``standardize`` and ``right``, the
+    number of held-out points right; (x, y) are the points held out with the first seed.
+    """
+
+    def draw(figure: Any) -> Callable[..., str]:
+        left, right = figure.subplots(1, 2)
+        surface = ProbabilityMap(left, extent_of(x), MAP_SIZE)
+        maps = {size: _map(some[0], surface) for size, some in runs.items()}
+        plots.points(x, y, _plane(left), size=14)
+        _compare_sizes(right, runs, len(y))
+        (chosen,) = right.plot([], [], "o", color=style.RED, markersize=10, fillstyle="none", mew=2)
+
+        def update(hidden_layers: int, width: int) -> str:
+            some = runs[hidden_layers, width]
+            surface.show(maps[hidden_layers, width])
+            percent, n = _percent(some, len(y)), some[0].net.theta.size
+            chosen.set_data(np.full(len(percent), n), percent)
+            name = "-".join([str(width)] * hidden_layers)
+            left.set_title(f"hidden units {name}: {some[0].right} of {len(y)} right")
+            right.set_title(f"{n:,} parameters")
+            each = ", ".join(str(run.right) for run in some)
+            return (
+                f"Hidden units {name}, {n:,} parameters: held-out points right of {len(y)}, a seed "
+                f"each: {each}. The map is that of the first seed."
+            )
+
+        return update
+
+    return draw
+
+
+def _map(run: Any, surface: ProbabilityMap) -> Array:
+    probability: Array = run.net.predict(run.standardize(surface.rows))
+    return probability.astype(np.float32)
+
+
+def _percent(runs: Sequence[Any], n: int) -> Array:
+    return 100 * np.array([run.right for run in runs]) / n
+
+
+def _compare_sizes(ax: Any, runs: Mapping[tuple[int, int], Sequence[Any]], n: int) -> None:
+    """Draw the accuracy of all runs over the number of parameters, a line a depth."""
+    for i, layers in enumerate(sorted({layers for layers, _ in runs})):
+        chosen = [runs[key] for key in sorted(runs) if key[0] == layers]
+        counts = [some[0].net.theta.size for some in chosen]
+        percents = [_percent(some, n) for some in chosen]
+        color, marker = style.PALETTE[i], style.CLASS_MARKERS[i]
+        ax.plot(counts, [p.mean() for p in percents], color=color)
+        for size, percent in zip(counts, percents, strict=True):
+            ax.plot(np.full(len(percent), size), percent, marker, color=color, markersize=4)
+        ax.annotate(
+            f"{layers} hidden layer{'s' * (layers > 1)}",
+            (counts[-1], percents[-1].max()),
+            xytext=(0, 8),
+            textcoords="offset points",
+            color=color,
+            ha="right",
+        )
+    ax.set(xscale="log", xlabel="parameters", ylabel="held-out accuracy, %", ylim=(45, 108))
+
+
+def rates(runs: Mapping[float, Any], x: Array, y: Array) -> Draw:
+    """Live: what a learning rate leads to, on the map and on the loss curve.
+
+    ``runs[rate]`` has ``net``, ``standardize``, ``history`` and ``right``; (x, y) are held out.
+    """
+
+    def draw(figure: Any) -> Callable[..., str]:
+        left, right = figure.subplots(1, 2)
+        surface = ProbabilityMap(left, extent_of(x), MAP_SIZE)
+        maps = {rate: _map(run, surface) for rate, run in runs.items()}
+        dead = {rate: dead_units(run.net, run.standardize(x)) for rate, run in runs.items()}
+        plots.points(x, y, _plane(left), size=14)
+        for run in runs.values():
+            right.plot(*_loss_line(run), color=style.PALE, linewidth=1)
+        (line,) = right.plot([], [], color=style.RED)
+        right.set(xlabel="epoch", ylabel="training loss, mean per example", yscale="log")
+
+        def update(rate: float) -> str:
+            run = runs[rate]
+            surface.show(maps[rate])
+            line.set_data(*_loss_line(run))
+            right_now = f"{run.right} of {len(y)} right"
+            end = f"{run.history.train_loss[-1]:.3f}"
+            left.set_title(f"rate {rate:g}: {right_now}")
+            right.set_title(f"last loss {end}, dead units {dead[rate]:.0%}")
+            return (
+                f"Learning rate {rate:g}: held out, {right_now}; last training loss {end}; "
+                f"dead units {dead[rate]:.0%}."
+            )
+
+        return update
+
+    return draw
+
+
+def _loss_line(run: Any) -> tuple[Array, list[float]]:
+    return np.arange(1, len(run.history) + 1), run.history.train_loss
+
+
+def dead_units(net: Sequential, x: Array) -> float:
+    """Return the share of ReLU units that give 0 for every row of ``x``: they get no gradient."""
+    silent, out = [], x
+    for layer in net.layers:
+        out = layer.forward(out)
+        if isinstance(layer, ReLU):
+            silent.append(out.max(axis=0) <= 0)
+    return float(np.concatenate(silent).mean())
+
+
+def early_stopping(history: History, best_epoch: int) -> Picture:
+    """Draw training and validation loss, and the epoch whose weights are kept."""
+    names = {"training": history.train_loss, "validation": history.validation_loss}
+    ax = curves(names, ax=style.new_axes(size=(5.6, 3.3)))
+    lowest = history.validation_loss[best_epoch - 1]
+    ax.plot([best_epoch], [lowest], "o", color=style.RED, markersize=8)
+    text = f"kept: epoch {best_epoch}"
+    ax.annotate(text, (best_epoch, lowest), (0, -12), textcoords="offset points", color=style.RED,
+                ha="center", va="top")  # fmt: skip
+    ax.set_title(f"validation loss rises again after epoch {best_epoch}")
+    return ax.figure, (
+        f"Training loss keeps falling, to {history.train_loss[-1]:.3f}. Validation loss falls to "
+        f"{lowest:.3f} at epoch {best_epoch}, then rises to {history.validation_loss[-1]:.3f}."
+    )
+
+
+def benchmark(predict: Predict, x: Array, y: Array) -> Picture:
+    """Draw the CMU spirals, and beside them what the network says about the whole plane."""
+    figure, (left, right) = _panels((7.6, 3.9))
+    extent = extent_of(x)
+    plots.points(x, y, _plane(left), size=16)
+    left.set(title=f"{len(y)} points, three turns", xlim=extent[:2], ylim=extent[2:])
+    surface = ProbabilityMap(_plane(right), extent, 200)
+    surface.show(predict(surface.rows))
+    plots.points(x, y, right, size=5)
+    right.set_title("what the network makes of them")
+    return figure, (
+        f"Left: the {len(y)} points of the CMU two spirals, three turns. Right: the plane as the "
+        "network divides it, with the points on it: two arms, ragged between the points."
+    )

@@ -1,0 +1,293 @@
+"""Live figures: built once, moved by controls, still there as a picture when no kernel runs.
+
+``draw(figure)`` builds the figure and returns ``update(**values)``, which moves what depends on the
+controls and returns the alt text for what is now shown. Both are plain functions: they work, and
+are tested, without a browser. ``explore(draw, rate=(0.05, 2.2, 0.05))`` adds the controls.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets as widgets
+from IPython.display import display
+from matplotlib.artist import Artist
+from matplotlib.text import Text
+
+from nnlib._checks import Array
+from nnlib.show.picture import bundle, check_alt, encode, pixels, shown_size
+from nnlib.show.style import SIZE, new_figure, style
+
+Update = Callable[..., str]
+
+# Shown beside the controls when the notebook is opened without a kernel (see tests/validation).
+STATIC_NOTE = "Run the notebook to move these controls. Below is the picture as it was stored."
+MESSAGE_CLASS = "nnlib-message"
+
+explorers: list[Explorer] = []
+
+
+class Scene:
+    """A figure built once, of which only what moves is drawn again.
+
+    Matplotlib marks an artist stale when it is changed. The artists that an update touches become
+    "moving": they are left out of a background that is drawn once, and are drawn over it for every
+    frame. If an update changes anything else, say an axis limit, the background is drawn anew:
+    slower, never wrong.
+    """
+
+    def __init__(
+        self, draw: Callable[..., Update], size: tuple[float, float], values: dict[str, Any]
+    ):
+        self.figure = new_figure(size)
+        self.moving: list[Artist] = []
+        self.redraws = 0  # how often the background was drawn
+        with style():
+            self.update = draw(self.figure)
+            self.update(**values)
+            self.figure.canvas.draw()  # lays the axes out ...
+        self.figure.set_layout_engine("none")  # ... and there they stay
+        self.show(values)
+
+    def show(self, values: dict[str, Any]) -> None:
+        """Move to ``values``: afterwards ``pixels`` and ``alt`` are those of the new position."""
+        canvas: Any = self.figure.canvas
+        self.alt = check_alt(self.update(**values))
+        if self.figure.stale:
+            self._draw_background()
+        else:
+            canvas.restore_region(self._background)
+        for artist in self.moving:
+            artist.draw(canvas.get_renderer())
+
+    @property
+    def pixels(self) -> Array:
+        """The picture, RGB (height, width, 3)."""
+        return pixels(self.figure)
+
+    def _draw_background(self) -> None:
+        for axes in self.figure.axes:
+            for artist in _moving_artists(axes):
+                # The canvas leaves it out, and it no longer marks the figure stale.
+                artist.set_animated(True)
+        canvas: Any = self.figure.canvas
+        with style():
+            canvas.draw()
+        self._background = canvas.copy_from_bbox(self.figure.bbox)
+        self.redraws += 1
+        self.moving = [
+            artist
+            for axes in self.figure.axes
+            for artist in sorted(axes.get_children(), key=lambda child: child.zorder)
+            if artist.get_animated()
+        ]
+
+
+def _moving_artists(axes: Any) -> list[Artist]:
+    """Return the artists changed since they were last drawn, and those lying above one of them."""
+    candidates = [
+        artist
+        for artist in axes.get_children()
+        if artist not in (axes.patch, axes.xaxis, axes.yaxis)
+        and not (isinstance(artist, Text) and not artist.get_text())
+    ]
+    touched = [
+        artist
+        for artist in candidates
+        if artist.get_animated() or (artist.stale and artist not in axes.spines.values())
+    ]
+    if not touched:
+        return []
+    lowest = min(artist.zorder for artist in touched)
+    above = [artist for artist in candidates if artist.zorder > lowest]
+    return touched + [artist for artist in above if artist not in touched]
+
+
+class Explorer:
+    """Controls above, picture below; made by ``explore``.
+
+    Attributes
+    ----------
+    values : dict
+        The present value of each control.
+    scene : Scene
+        Its ``pixels`` and ``alt`` are what is shown.
+    errors : list of str
+        What went wrong inside ``update``; also shown beside the controls.
+    frames : int
+        How many pictures have been drawn.
+    """
+
+    def __init__(
+        self, draw: Callable[..., Update], size: tuple[float, float], controls: dict[str, Any]
+    ):
+        self.controls = {name: control(name, spec) for name, spec in controls.items()}
+        self.message = widgets.HTML(value="").add_class(MESSAGE_CLASS)
+        self.errors: list[str] = []
+        self.frames = 0
+        self._handle: Any = None
+        self.scene = Scene(draw, size, self.values)
+        self._shown = self.values
+        for widget in self.controls.values():
+            widget.observe(self._moved, "value")
+        explorers.append(self)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: widget.value for name, widget in self.controls.items()}
+
+    def set(self, **values: Any) -> None:
+        """Move controls from code, as a hand would."""
+        for name, value in values.items():
+            if name not in self.controls:
+                raise ValueError(f"unknown control {name!r}; there are {', '.join(self.controls)}.")
+            self.controls[name].value = value
+
+    def _moved(self, change: Any = None) -> None:
+        values = self.values
+        if values == self._shown:
+            return
+        self._shown = values
+        try:
+            self.scene.show(values)
+        except Exception as error:
+            self._report(error)
+        else:
+            self.message.value = ""
+            self.frames += 1
+            if self._handle is not None:
+                self._handle.update(self._bundle(), raw=True)
+
+    def _report(self, error: Exception) -> None:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        text = f"{type(error).__name__}: {error}"
+        self.errors.append(f"{text} (in {where.name}, line {where.lineno}, at {self.values})")
+        self.message.value = f"<b>This setting fails.</b> {html.escape(text)}"
+
+    def _bundle(self) -> dict[str, str]:
+        return bundle(encode(self.scene.pixels), shown_size(self.scene.figure), self.scene.alt)
+
+    def _ipython_display_(self) -> None:
+        display(widgets.VBox([*self.controls.values(), self.message]))
+        self._handle = display(self._bundle(), raw=True, display_id=True)
+
+
+def explore(
+    draw: Callable[..., Update], size: tuple[float, float] = SIZE, **controls: Any
+) -> Explorer:
+    """Show a figure with controls.
+
+    Parameters
+    ----------
+    draw : function
+        ``draw(figure)`` builds the picture and returns ``update``; ``update(**values)`` moves it
+        and returns the alt text.
+    size : (width, height) in inches, default (5, 3.2)
+    **controls
+        One a parameter of ``update``: ``(lowest, highest, step)`` or ``(lowest, highest, step,
+        start)`` for a slider (of whole numbers when all are), a list of options, ``True`` or
+        ``False`` for a check box, or a widget.
+
+    Returns
+    -------
+    Explorer
+        As the last line of a cell it shows itself.
+    """
+    if not controls:
+        raise ValueError(
+            "explore needs at least one control, such as rate=(0.0, 1.0, 0.1); "
+            "for none use picture."
+        )
+    return Explorer(draw, size, controls)
+
+
+def control(name: str, spec: Any) -> Any:
+    """Return the widget for one parameter of ``explore``, labelled with its name."""
+    if isinstance(spec, widgets.Widget):
+        return spec
+    look = {
+        "description": name.replace("_", " "),
+        "style": {"description_width": "9em"},
+        "layout": {"width": "30em", "max_width": "100%"},
+    }
+    if isinstance(spec, bool):
+        return widgets.Checkbox(value=spec, indent=True, **look)
+    if isinstance(spec, list) and spec:
+        return widgets.ToggleButtons(options=spec, **{**look, "layout": {"width": "auto"}})
+    numbers = isinstance(spec, tuple) and all(isinstance(v, int | float) for v in spec)
+    if numbers and len(spec) in (3, 4):
+        return _slider(name, spec, look)
+    raise ValueError(
+        f"control {name!r} must be (lowest, highest, step) or (lowest, highest, step, start), "
+        f"a list of options, True, False or a widget; got {spec!r}."
+    )
+
+
+def _slider(name: str, spec: tuple[float, ...], look: dict[str, Any]) -> Any:
+    low, high, step = spec[:3]
+    sound = low < high and step > 0
+    middle = low + step * round((high - low) / (2 * step)) if sound else low
+    start = spec[3] if len(spec) == 4 else middle
+    if not sound or not low <= start <= high:
+        raise ValueError(
+            f"control {name!r} needs lowest < highest, step > 0 and start between; got {spec}."
+        )
+    if all(isinstance(v, int) for v in spec):
+        return widgets.IntSlider(start, low, high, step, **look)
+    digits = max(0, math.ceil(-math.log10(step) - 1e-9))
+    look["readout_format"] = f".{digits}f"
+    return widgets.FloatSlider(start, min=low, max=high, step=step, **look)
+
+
+def drive_all() -> list[str]:
+    """Move every control of every explorer to its ends and options; return a sentence a fault."""
+    faults = []
+    for number, explorer in enumerate(explorers, start=1):
+        faults += [f"explorer {number}, {fault}" for fault in drive(explorer)]
+    return faults + _strangers()
+
+
+def drive(explorer: Explorer) -> list[str]:
+    """Move every control of one explorer to its ends and options and back; return the faults."""
+    faults = [f"failed before it was driven: {error}" for error in explorer.errors]
+    explorer.errors.clear()
+    start = explorer.values
+    for name, widget in explorer.controls.items():
+        seen = set()
+        for position in positions(widget):
+            explorer.set(**{name: position})
+            seen.add(explorer.scene.pixels.tobytes())
+        if len(seen) < 2 and not explorer.errors:
+            faults.append(f"control {name!r}: the picture stays the same from end to end")
+        faults += [f"control {name!r}: {error}" for error in explorer.errors]
+        explorer.errors.clear()
+        explorer.set(**{name: start[name]})
+    return faults
+
+
+def positions(widget: Any) -> list[Any]:
+    """Return the values to try: both ends of a slider, all options of a choice, on and off."""
+    if hasattr(widget, "options"):
+        return [option[1] if isinstance(option, tuple) else option for option in widget.options]
+    if hasattr(widget, "min") and hasattr(widget, "max"):
+        return [widget.min, widget.max]
+    return [not widget.value, widget.value]
+
+
+def _strangers() -> list[str]:
+    """Name the controls alive in the kernel that belong to no explorer: nobody has driven them."""
+    ours = {widget.model_id for explorer in explorers for widget in explorer.controls.values()}
+    kinds = (widgets.ValueWidget, widgets.Button)
+    texts = (widgets.HTML, widgets.HTMLMath, widgets.Label)
+    passive = (*texts, widgets.Output, widgets.IntProgress, widgets.Image)
+    return [
+        f"{type(widget).__name__} {getattr(widget, 'description', '')!r} belongs to no explorer"
+        for widget in list(widgets.widget._instances.values())
+        if isinstance(widget, kinds)
+        and not isinstance(widget, passive)
+        and widget.model_id not in ours
+    ]

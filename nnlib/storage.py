@@ -1,0 +1,181 @@
+"""Save and load: the flat vector of parameters and the architecture, in one .npz file.
+
+Nothing is unpickled, so a file from a stranger can be wrong but not dangerous, and sizes are
+checked against the architecture before memory is allocated.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import os
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nnlib import activations, layers
+from nnlib._checks import Array, choice, float_type
+from nnlib.network import Sequential
+from nnlib.protocol import Layer
+
+FORMAT = 1
+MAX_DESCRIPTION = 1_000_000  # bytes of JSON; a thousand layers need a tenth of it
+
+LAYERS: dict[str, type[Layer]] = {
+    name: kind
+    for module in (activations, layers)
+    for name, kind in vars(module).items()
+    if isinstance(kind, type) and issubclass(kind, Layer) and kind.__module__ == module.__name__
+    if not name.startswith("_") and name != "Activation"
+}
+
+
+def save(net: Sequential, path: str | os.PathLike[str]) -> None:
+    """Write ``net`` to ``path``: parameters, running statistics and architecture.
+
+    The file is written under a temporary name and then renamed, so a crash half-way leaves the old
+    file whole. Layers of your own cannot be saved: keep ``net.theta`` with ``numpy.save`` instead.
+    """
+    path = Path(path)
+    arrays = dict(net.state_places())
+    arrays["architecture"] = np.frombuffer(json.dumps(_describe(net)).encode(), dtype=np.uint8)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        with open(temporary, "wb") as file:
+            np.savez(file, **arrays)  # type: ignore[arg-type]
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _describe(net: Sequential) -> dict[str, Any]:
+    described = []
+    for layer in net.leaves():  # a network within the network is as good as its layers in a row
+        kind = type(layer).__name__
+        if LAYERS.get(kind) is not type(layer):
+            raise TypeError(
+                f"cannot save {layer!r}: only nnlib's own layers can be made again from a file."
+            )
+        config = layer.config()
+        if not isinstance(config.get("init", ""), str):
+            config["init"] = "zeros"  # an array: it is in theta, trained
+        described.append({"kind": kind, **config})
+    return {"format": FORMAT, "dtype": net.dtype.name, "layers": described}
+
+
+def load(path: str | os.PathLike[str]) -> Sequential:
+    """Return the network that ``save`` wrote to ``path``.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no such file.
+    ValueError
+        It is damaged, no network of nnlib's, or not consistent; the message says which.
+    """
+    path = Path(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _check_members(archive, path.stat().st_size)
+            return _read(archive)
+    except FileNotFoundError:
+        raise FileNotFoundError(f"there is no file {str(path)!r}.") from None
+    except (IsADirectoryError, PermissionError):
+        raise
+    except _DAMAGE as error:
+        reason = str(error) or type(error).__name__
+        raise ValueError(f"{str(path)!r} is not a network saved by nnlib: {reason}.") from error
+
+
+# All that zipfile, zlib, numpy's header reader and json raise for bytes that make no sense.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    OverflowError,
+    NotImplementedError,
+    RuntimeError,
+    SyntaxError,
+    UnicodeError,
+)
+
+
+def _check_members(archive: zipfile.ZipFile, n_bytes: int) -> None:
+    """Refuse what ``save`` never writes: members packed, twice, or larger than the whole file."""
+    names = archive.namelist()
+    if len(set(names)) < len(names):
+        raise ValueError("it holds a member twice")
+    for info in archive.infolist():
+        if info.compress_type != zipfile.ZIP_STORED:
+            raise ValueError(f"{info.filename} is compressed")
+        if max(info.file_size, info.compress_size) > n_bytes:
+            raise ValueError(f"{info.filename} claims more bytes than the file has")
+
+
+def _read(archive: zipfile.ZipFile) -> Sequential:
+    description = _member(archive, "architecture", np.dtype(np.uint8), None)
+    architecture = json.loads(description.tobytes())
+    if not isinstance(architecture, dict) or architecture.get("format") != FORMAT:
+        raise ValueError("its architecture has another format")
+    dtype = float_type(choice("dtype", architecture["dtype"], ("float64", "float32")))
+    parts = [_layer(config) for config in architecture["layers"]]
+    sizes = [(part, part.shapes()) for part in parts]
+    n_parameters = sum(
+        math.prod(shape)
+        for part, shapes in sizes
+        for name, shape in shapes.items()
+        if name not in part.buffers
+    )
+    theta = _member(archive, "theta", dtype, (n_parameters,))
+    buffers = {
+        f"{i}.{name}": _member(archive, f"{i}.{name}", dtype, shapes[name])
+        for i, (part, shapes) in enumerate(sizes)
+        for name in part.buffers
+    }
+    net = Sequential(*parts, rng=0, dtype=dtype)
+    net.restore({"theta": theta} | buffers)
+    return net
+
+
+def _layer(config: Any) -> Layer:
+    arguments = dict(config)
+    kind = arguments.pop("kind")
+    if kind not in LAYERS:
+        raise ValueError(f"unknown layer {kind!r}")
+    # With rng or an array, Dense would make its weights here, before any size is checked.
+    if not isinstance(arguments.get("init", ""), str) or {"rng", "bias"} & set(arguments):
+        raise ValueError(f"{kind} has arguments that save does not write")
+    return LAYERS[kind](**arguments)
+
+
+def _member(
+    archive: zipfile.ZipFile, name: str, dtype: np.dtype[Any], shape: tuple[int, ...] | None
+) -> Array:
+    """Read one array, after comparing what its header claims with what is expected and present."""
+    info = archive.getinfo(f"{name}.npy")
+    with archive.open(info) as file:
+        head = io.BytesIO(file.read(128))  # what numpy writes for a header of this kind
+        if np.lib.format.read_magic(head) != (1, 0):
+            raise ValueError(f"{name} has an unknown version")
+        found, fortran, stored = np.lib.format.read_array_header_1_0(head)
+        if stored != dtype or fortran or (shape is not None and found != shape):
+            raise ValueError(
+                f"{name} has shape {found} and type {stored}, expected {shape} and {dtype}"
+            )
+        n_bytes = math.prod(found) * dtype.itemsize
+        if info.file_size != head.tell() + n_bytes or (shape is None and n_bytes > MAX_DESCRIPTION):
+            raise ValueError(f"{name} claims {n_bytes} bytes, the file holds {info.file_size}")
+        data = head.read() + file.read()
+    if len(data) != n_bytes:
+        raise ValueError(f"{name} is cut off")
+    return np.frombuffer(data, dtype=dtype).reshape(found)

@@ -1,0 +1,138 @@
+"""Moves the controls of a notebook as a person does, with keys or the mouse, and finds fault.
+
+A control is all right if its picture changes, keeps its size and its words, is there in every
+frame, and neither it nor the page moves by a pixel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from lab import Notebook
+
+CHANGE_MILLISECONDS = 10_000
+# A select (Dropdown) fails: JupyterLab 4.6 takes the arrow keys and goes to another cell. Offer
+# toggle buttons instead.
+PRESS = {"toggle": ["Space"], "checkbox": ["Space", "Space"], "select": ["ArrowDown", "ArrowUp"]}
+DRAG_STEPS = 15
+
+Control = dict[str, Any]
+
+
+def faults(notebook: Notebook, hand: Hand) -> list[str]:
+    """Move every control of ``notebook`` by ``with_keys`` or ``with_mouse``; a sentence a fault."""
+    found = []
+    controls = notebook.controls()
+    for control in in_order(notebook, controls):
+        name = f"cell {control['cell']}, {control['kind']} {control['label']!r}"
+        if not control["picture"]:
+            found.append(f"{name}: no picture comes after it in its cell")
+        else:
+            notebook.page.evaluate("id => lab.bringIntoView(id)", control["id"])
+            found += [f"{name}, {fault}" for fault in hand(notebook, control)]
+    return found
+
+
+Hand = Callable[[Notebook, Control], Iterator[str]]
+
+
+def in_order(notebook: Notebook, controls: list[Control]) -> list[Control]:
+    """The controls cell by cell: buttons last (a Reset shows nothing before something was moved),
+    and of toggles the one that is already down after the others (pressing it does nothing)."""
+
+    def rank(control: Control) -> tuple[int, bool, bool]:
+        down = control["kind"] == "toggle" and value(notebook, control) == "true"
+        return control["cell"], control["kind"] in ("play", "button"), down
+
+    return sorted(controls, key=rank)
+
+
+def with_keys(notebook: Notebook, control: Control) -> Iterator[str]:
+    """Focus the control and press the keys that are its own."""
+    keyboard, kind = notebook.page.keyboard, control["kind"]
+    keys = slider_keys(notebook, control) if kind == "slider" else PRESS.get(kind, ["Enter"])
+    if kind == "unknown":
+        yield "no test knows how to move it: add it to page.js and hands.py"
+        return
+    where(notebook, control).focus()
+    for key in keys:
+        yield from watched(notebook, control, key, lambda key=key: keyboard.press(key))
+    if kind == "play":
+        keyboard.press("Enter")
+
+
+def with_mouse(notebook: Notebook, control: Control) -> Iterator[str]:
+    """Drag a slider's handle to the far end, in steps; click anything else (selects excepted:
+    the list they open is drawn by the system, not by the page)."""
+    if control["kind"] == "slider":
+        yield from watched(notebook, control, "drag", lambda: drag(notebook, control))
+    elif control["kind"] in ("toggle", "checkbox", "button", "play"):
+        press = where(notebook, control).click
+        yield from watched(notebook, control, "click", press)
+        if control["kind"] == "play":
+            press()
+
+
+def slider_keys(notebook: Notebook, control: Control) -> list[str]:
+    """To an end, a step back, to the other end, a step back; never straight from end to end,
+    because an angle of 180 degrees is one of -180."""
+    ends = notebook.page.evaluate("id => lab.ends(id)", control["id"])
+    now = value(notebook, control)
+    to_high, to_low = ["End", "ArrowLeft"], ["Home", "ArrowRight"]
+    if now == ends["high"]:
+        return ["ArrowLeft", *to_low, *to_high]
+    return ["ArrowRight", *to_high, *to_low] if now == ends["low"] else [*to_high, *to_low]
+
+
+def drag(notebook: Notebook, control: Control) -> None:
+    """Take the handle, pull it to the end of its track that is farther away, let go."""
+    mouse = notebook.page.mouse
+    (x, y), left, right = drag_path(notebook, control)
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(right if x < (left + right) / 2 else left, y, steps=DRAG_STEPS)
+    mouse.up()
+
+
+def drag_path(notebook: Notebook, control: Control) -> tuple[tuple[float, float], float, float]:
+    """Middle of a slider's handle, and left and right end of its track, in page pixels."""
+    handle = where(notebook, control).bounding_box()
+    track = notebook.page.evaluate("id => lab.track(id)", control["id"])
+    middle = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
+    return middle, track["x"], track["x"] + track["width"]
+
+
+def watched(
+    notebook: Notebook, control: Control, action: str, act: Callable[[], None]
+) -> Iterator[str]:
+    """Do ``act`` while every frame is looked at; yield what was wrong with it."""
+    page, id_ = notebook.page, control["id"]
+    page.evaluate("id => lab.settled(id)", id_)
+    old = page.evaluate("id => { lab.watch(id); return lab.picture(id); }", id_)
+    act()
+    asked = [id_, old["src"], CHANGE_MILLISECONDS]
+    changed = page.evaluate("([id, src, limit]) => lab.changed(id, src, limit)", asked)
+    if control["kind"] != "play":
+        page.evaluate("id => lab.settled(id)", id_)
+    new, seen = page.evaluate("id => [lab.picture(id), lab.watched()]", id_)
+    if not changed:
+        yield f"{action}: the picture stays the same (value now {value(notebook, control)})"
+    if seen["resized"] or (old["width"], old["height"]) != (new["width"], new["height"]):
+        yield f"{action}: the picture's size changed"
+    if seen["jump"]:
+        yield f"{action}: the page jumped by {seen['jump']} px"
+    if seen["blank"]:
+        yield f"{action}: no picture in {seen['blank']} of {seen['frames']} frames"
+    if not new["alt"].strip():
+        yield f"{action}: the picture has no alt text"
+
+
+def where(notebook: Notebook, control: Control) -> Any:
+    """Playwright's locator of the control."""
+    return notebook.page.locator(f'[data-control="{control["id"]}"]')
+
+
+def value(notebook: Notebook, control: Control) -> str:
+    """The control's value as the page holds it."""
+    return notebook.page.evaluate("id => lab.valueOf(id)", control["id"])

@@ -1,0 +1,327 @@
+"""A real JupyterLab in a real browser: start it, open a notebook, run it, touch its controls.
+
+All of it happens beside the checkout: the notebooks are copied to a temporary folder (autosave
+would change them), HOME and Jupyter's own folders are new ones in it, and leaving the ``with``
+block ends the server, its kernels and the browser.
+
+    with Lab() as lab, lab.open("01_neuron.ipynb") as notebook:
+        notebook.run_all()
+        print(notebook.problems())
+
+What is looked up in the page itself stands in page.js.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import runpy
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.sign import NotebookNotary
+from playwright.sync_api import BrowserContext, ConsoleMessage, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = ROOT / "notebooks"
+NAMES = sorted(file.name for file in NOTEBOOKS.glob("*.ipynb"))
+PAGE_SCRIPT = Path(__file__).with_name("page.js")
+START_SECONDS = 90
+PAGE_SECONDS = 60
+RUN_SECONDS = 300
+
+# Chromium asks its makers' hosts for updates unless told not to. A test needs none of that, and on
+# a closed network the refusals are many.
+CHROMIUM_FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# The one question JupyterLab asks at its first start, and it reaches for the network.
+SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+}
+
+# JupyterLab's own mistakes that are no fault of a notebook: what it says, where, and why it does.
+NOISE = [
+    # The widget extension asks a notebook without a session for its kernel, and goes on without.
+    ("Cannot read properties of null (reading 'kernel')", "@jupyter-widgets/jupyterlab-manager"),
+]
+
+
+def find_browser() -> str | None:
+    """Path of the Chromium or Chrome to drive, or None. NNLIB_BROWSER overrides the search."""
+    chosen = os.environ.get("NNLIB_BROWSER")
+    if chosen:
+        if not shutil.which(chosen):
+            raise FileNotFoundError(f"NNLIB_BROWSER={chosen!r} is not a program that can be run.")
+        return shutil.which(chosen)
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+class Lab:
+    """JupyterLab on a copy of ``notebooks``, and a browser. Use it in a ``with`` statement.
+
+    Parameters
+    ----------
+    notebooks : Path, default the course's notebooks/
+        Folder to copy and serve.
+    settings : dict, optional
+        JupyterLab settings, ``{"notebook-extension/tracker": {"windowingMode": "none"}}``.
+    width, height : int, default 1280 and 900
+        Size of the page in CSS pixels.
+    scale : float, default 1
+        Screenshot pixels to a CSS pixel.
+
+    Raises
+    ------
+    RuntimeError
+        No browser is found, or JupyterLab does not start; with the end of its log.
+    """
+
+    def __init__(
+        self,
+        notebooks: Path = NOTEBOOKS,
+        settings: dict[str, dict[str, Any]] | None = None,
+        width: int = 1280,
+        height: int = 900,
+        scale: float = 1.0,
+    ) -> None:
+        self.source, self.settings = Path(notebooks), {**SETTINGS, **(settings or {})}
+        self.view = {"viewport": {"width": width, "height": height}, "device_scale_factor": scale}
+        self._open = contextlib.ExitStack()
+
+    def __enter__(self) -> Lab:
+        executable = find_browser()
+        if executable is None:
+            raise RuntimeError("No Chromium or Chrome on PATH; set NNLIB_BROWSER to its program.")
+        with contextlib.ExitStack() as stack:  # whatever was started ends if a later step fails
+            self.folder = Path(stack.enter_context(_temporary_folder()))
+            self._prepare()
+            server = stack.enter_context(_running(self._command(), self.folder, self.environment))
+            self.context = stack.enter_context(_browser(executable, self.view))
+            self.url, self.token = self._address(server)
+            self._open = stack.pop_all()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._open.close()
+
+    def _prepare(self) -> None:
+        """Copy the notebooks; lay out an empty HOME that imports nnlib from this checkout."""
+        shutil.copytree(
+            self.source,
+            self.folder / "course/notebooks",
+            ignore=shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__"),
+        )
+        for name, values in self.settings.items():
+            file = self.folder / f"settings/@jupyterlab/{name}.jupyterlab-settings"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(values))
+        self.environment = _environment(self.folder)
+        # The first import of matplotlib lists the machine's fonts, for seconds, and may say so on
+        # stderr: done here once, not in some notebook's first cell.
+        fonts = [sys.executable, "-c", "import matplotlib.font_manager"]
+        subprocess.run(fonts, env=self.environment, timeout=START_SECONDS, check=True)
+
+    @staticmethod
+    def _command() -> list[str]:
+        """What ``python run.py lab`` runs, on a free port, without a window, open to page.js."""
+        command = [sys.executable, *runpy.run_path(str(ROOT / "run.py"))["COMMANDS"]["lab"]]
+        command += ["--no-browser", "--port=0", "--LabApp.expose_app_in_browser=True"]
+        return command + (["--allow-root"] if _is_root() else [])
+
+    def _address(self, server: subprocess.Popen[bytes]) -> tuple[str, str]:
+        """URL and token, from the file that ``jupyter server list`` reads too."""
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end and server.poll() is None:
+            for file in (self.folder / "runtime").glob("jpserver-*.json"):
+                with contextlib.suppress(ValueError):  # still being written
+                    information = json.loads(file.read_text())
+                    return information["url"], information["token"]
+            time.sleep(0.05)
+        raise RuntimeError(f"JupyterLab did not start:\n{self.log()[-2000:]}")
+
+    def log(self) -> str:
+        """What the server and its kernels wrote so far."""
+        return (self.folder / "server.log").read_text(errors="replace")
+
+    def trust(self, name: str) -> None:
+        """Sign the notebook ``name``, as JupyterLab does for one that the reader ran and saved."""
+        notary = NotebookNotary(data_dir=str(self.folder / "data"))
+        notary.sign(nbformat.read(self.folder / "course/notebooks" / name, as_version=4))
+
+    @contextlib.contextmanager
+    def open(self, name: str, kernel: bool = True) -> Iterator[Notebook]:
+        """The notebook ``name``, shown and idle; without a kernel as it is stored."""
+        notebook = Notebook(self, f"notebooks/{name}")
+        try:
+            notebook.load(kernel)
+            yield notebook
+        finally:
+            with contextlib.suppress(PlaywrightError):  # the page may not have come so far
+                notebook.end_kernel()
+            notebook.page.close()
+
+
+class Notebook:
+    """An open notebook: run it, ask what went wrong, move its controls."""
+
+    def __init__(self, lab: Lab, path: str) -> None:
+        self.lab, self.path = lab, path
+        self.page = page = lab.context.new_page()
+        self.page_errors: list[str] = []
+        page.on("pageerror", lambda error: self._heard("page", error.message, error.stack or ""))
+        page.on("console", self._console)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._heard("console", message.text, message.location["url"])
+
+    def _heard(self, where: str, text: str, source: str) -> None:
+        if not any(known in text and place in source for known, place in NOISE):
+            self.page_errors.append(f"{where}: {text.splitlines()[0]}")
+
+    def load(self, kernel: bool = True) -> None:
+        """Load the page; wait until the notebook stands in it and its kernel (if any) is idle."""
+        path = f"lab/tree/{self.path}" if kernel else "lab"
+        self.page.goto(f"{self.lab.url}{path}?reset&token={self.lab.token}")
+        self.page.wait_for_function("window.jupyterapp?.restored.then(() => true)")
+        if not kernel:
+            self.page.evaluate("path => lab.openWithoutKernel(path)", self.path)
+        self.page.wait_for_function("path => lab.isShown(path)", arg=self.path)
+        if kernel:
+            self.page.wait_for_function("lab.isIdle()")
+        self.page.evaluate("() => lab.listen()")
+        self.steady()
+
+    def end_kernel(self) -> None:
+        """The menu's Shut Down Kernel: opened again, the notebook gets a new one."""
+        self.page.evaluate("() => lab.panel()?.sessionContext.shutdown()")
+
+    def steady(self) -> None:
+        """Wait until nothing in the notebook has moved or grown for a moment."""
+        self.page.evaluate("() => lab.steady()")
+
+    def run_all(self, seconds: float = RUN_SECONDS) -> None:
+        """The menu's Run All Cells; it stops at the first error. TimeoutError after ``seconds``."""
+        self.page.evaluate("() => lab.runAll()")
+        self.page.wait_for_function("lab.hasRun()", timeout=1000 * seconds)
+        self.page.wait_for_function("lab.isIdle()")
+        self.steady()
+
+    def execute(self, code: str) -> str:
+        """Run ``code`` in the kernel, beside the cells; return what it printed."""
+        return self.page.evaluate("code => lab.execute(code)", code)
+
+    def save(self) -> None:
+        """The menu's Save Notebook."""
+        self.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
+
+    def problems(self) -> list[str]:
+        """Whatever went wrong so far in page, console, kernel and cells, a sentence each."""
+        return [*self.page_errors, *self.page.evaluate("() => lab.kernelProblems()")]
+
+    def unfinished(self) -> list[str]:
+        """Code cells that did not run, or failed, or wrote to stderr."""
+        return self.page.evaluate("() => lab.cellProblems()")
+
+    def controls(self) -> list[dict[str, Any]]:
+        """Every control in the page: id, kind, label, cell, disabled, picture (whether it has one).
+
+        The picture of a control is the first <img> after it in the outputs of the same cell.
+        """
+        return self.page.evaluate("() => lab.controls()")
+
+    def pictures(self) -> list[dict[str, Any]]:
+        """Every picture in the outputs: cell, alt, width, height, shown (decoded, not empty)."""
+        return self.page.evaluate("() => lab.pictures()")
+
+    def text(self) -> str:
+        """The text of all outputs as it is shown."""
+        return self.page.evaluate("() => lab.outputText()")
+
+
+@contextlib.contextmanager
+def _temporary_folder() -> Iterator[str]:
+    # ignore_cleanup_errors: a kernel that is just ending may still write its history.
+    with tempfile.TemporaryDirectory(prefix="nnlib-lab-", ignore_cleanup_errors=True) as folder:
+        yield folder
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """The caller's environment with HOME and Jupyter's and matplotlib's folders in ``folder``."""
+    names = {
+        "HOME": "home",
+        "USERPROFILE": "home",
+        "IPYTHONDIR": "home/ipython",
+        "MPLCONFIGDIR": "home/matplotlib",
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+    }
+    for name in set(names.values()):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    search = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    places = {variable: str(folder / name) for variable, name in names.items()}
+    return {**os.environ, **places, "PYTHONPATH": search}
+
+
+@contextlib.contextmanager
+def _running(
+    command: list[str], folder: Path, environment: dict[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """The server, in a session of its own so that Ctrl-C ends it through here, kernels first."""
+    with (folder / "server.log").open("wb") as log:
+        server = subprocess.Popen(
+            command,
+            cwd=folder / "course",
+            env=environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            yield server
+        finally:
+            server.terminate()
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                server.kill()  # kernels watch their parent and end with it
+                server.wait(20)
+
+
+@contextlib.contextmanager
+def _browser(executable: str, view: dict[str, Any]) -> Iterator[BrowserContext]:
+    # Root (containers, CI) has no user namespace for Chromium's sandbox; the pages are our own.
+    flags = CHROMIUM_FLAGS + (["--no-sandbox"] if _is_root() else [])
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=flags)
+        try:
+            context = browser.new_context(**view)
+            context.set_default_timeout(1000 * PAGE_SECONDS)
+            context.add_init_script(path=PAGE_SCRIPT)
+            yield context
+        finally:
+            browser.close()
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0

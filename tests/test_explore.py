@@ -1,0 +1,224 @@
+"""Live figures without a browser: what a control changes, what is drawn again, errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnlib import show
+from nnlib.show.explore import Explorer, Scene, control, drive, drive_all, explorers, positions
+from nnlib.show.picture import bundle, encode
+from nnlib.show.style import SIZE, new_figure
+
+
+@pytest.fixture(autouse=True)
+def no_explorers_left() -> Iterator[None]:
+    explorers.clear()
+    yield
+    for explorer in explorers:
+        for widget in explorer.controls.values():
+            widget.close()
+    explorers.clear()
+
+
+def parabola(figure: Any) -> Any:
+    """A curve that stays and a point that moves."""
+    ax = figure.subplots()
+    x = np.linspace(-1, 1, 50)
+    ax.plot(x, x**2)
+    (dot,) = ax.plot([], [], "o")
+    title = ax.set_title(" ")
+
+    def update(x: float) -> str:
+        dot.set_data([x], [x**2])
+        title.set_text(f"height {x**2:.2f}")
+        return f"A point on a parabola at height {x**2:.2f}."
+
+    return update
+
+
+def heat(figure: Any) -> Any:
+    """An image that moves below points that do not."""
+    ax = figure.subplots()
+    image = ax.imshow(np.zeros((8, 8)), vmin=0, vmax=1, extent=(0, 1, 0, 1))
+    ax.plot([0.5], [0.5], "o", markersize=30)
+
+    def update(level: float) -> str:
+        image.set_data(np.full((8, 8), level))
+        return f"level {level}"
+
+    return update
+
+
+def zoom(figure: Any) -> Any:
+    """Changes the axis itself, which is part of the background."""
+    ax = figure.subplots()
+    ax.plot([0, 1], [0, 1])
+
+    def update(right: float) -> str:
+        ax.set_xlim(0, right)
+        return f"x up to {right}"
+
+    return update
+
+
+@pytest.mark.parametrize(
+    ("draw", "values"),
+    [(parabola, {"x": 0.5}), (heat, {"level": 0.7}), (zoom, {"right": 3.0})],
+    ids=["point", "image under points", "axis limits"],
+)
+def test_a_moved_figure_equals_one_built_at_that_position(
+    draw: Any, values: dict[str, float]
+) -> None:
+    start = {name: 0.9 for name in values}
+    moved = Scene(draw, SIZE, start)
+    for step in (0.1, 0.4, 0.6):
+        moved.show({name: step for name in values})
+    moved.show(values)
+    fresh = Scene(draw, SIZE, values)
+    assert moved.alt == fresh.alt
+    np.testing.assert_array_equal(moved.pixels, fresh.pixels)
+
+
+def test_only_what_moves_is_drawn_again() -> None:
+    scene = Scene(parabola, SIZE, {"x": 0.0})
+    for x in np.linspace(-1, 1, 20):
+        scene.show({"x": float(x)})
+    assert scene.redraws == 1
+
+
+def test_a_control_moves_picture_and_words_and_counts_frames() -> None:
+    explorer = show.explore(parabola, x=(-1.0, 1.0, 0.1, 0.0))
+    before = explorer.scene.pixels.copy()
+    explorer.set(x=1.0)
+    assert explorer.scene.alt == "A point on a parabola at height 1.00."
+    assert explorer.frames == 1
+    assert (explorer.scene.pixels != before).any()
+    explorer.set(x=1.0)
+    assert explorer.frames == 1, "a move to the same place draws nothing"
+    explorer.set(x=0.0)
+    np.testing.assert_array_equal(explorer.scene.pixels, before)
+
+
+def test_an_error_is_shown_beside_the_control_and_reported_by_the_drive() -> None:
+    def draw(figure: Any) -> Any:
+        update = parabola(figure)
+
+        def fragile(x: float) -> str:
+            if x > 0.5:
+                raise ValueError("x <above> one half")
+            return str(update(x))
+
+        return fragile
+
+    explorer = show.explore(draw, x=(-1.0, 1.0, 0.1, 0.0))
+    assert "ValueError: x <above> one half" in drive(explorer)[0]
+    explorer.set(x=1.0)
+    assert "&lt;above&gt;" in explorer.message.value
+    explorer.set(x=0.0)
+    assert explorer.message.value == "", "the message goes when the setting works again"
+
+
+def test_a_slider_that_does_nothing_is_reported() -> None:
+    def draw(figure: Any) -> Any:
+        update = parabola(figure)
+        return lambda x, idle: update(x)
+
+    faults = drive(show.explore(draw, x=(-1.0, 1.0, 0.1), idle=(0, 5, 1)))
+    assert faults == ["control 'idle': the picture stays the same from end to end"]
+
+
+def test_driving_leaves_the_figure_as_it_was() -> None:
+    explorer = show.explore(parabola, x=(-1.0, 1.0, 0.1, 0.3))
+    before = explorer.scene.pixels.copy()
+    assert drive_all() == []
+    assert explorer.values == {"x": 0.3}
+    np.testing.assert_array_equal(explorer.scene.pixels, before)
+
+
+def test_a_control_outside_an_explorer_is_reported() -> None:
+    import ipywidgets
+
+    stray = ipywidgets.IntSlider(description="stray")
+    try:
+        assert drive_all() == ["IntSlider 'stray' belongs to no explorer"]
+    finally:
+        stray.close()
+
+
+def test_alt_text_must_be_words() -> None:
+    def wordless(figure: Any) -> Any:
+        parabola(figure)
+        return lambda x: ""
+
+    with pytest.raises(ValueError, match="alt must say in words"):
+        show.explore(wordless, x=(0.0, 1.0, 0.1))
+    with pytest.raises(ValueError, match="alt must say in words"):
+        show.picture(new_figure().subplots(), alt=" ")
+
+
+@pytest.mark.parametrize(
+    ("spec", "kind", "ends"),
+    [
+        ((0, 5, 1), "IntSlider", [0, 5]),
+        ((0.0, 1.0, 0.25, 0.5), "FloatSlider", [0.0, 1.0]),
+        (["a", "b", "c"], "ToggleButtons", ["a", "b", "c"]),
+        (True, "Checkbox", [False, True]),
+    ],
+)
+def test_controls_are_made_from_short_forms_and_driven_to_all_ends(
+    spec: Any, kind: str, ends: list[Any]
+) -> None:
+    widget = control("learning_rate", spec)
+    assert type(widget).__name__ == kind
+    assert widget.description == "learning rate"
+    assert positions(widget) == ends
+    widget.close()
+
+
+@pytest.mark.parametrize("spec", [(0, 1), (1, 0, 0.1), (0, 1, 0), (0, 1, 0.1, 2), "abc", [], None])
+def test_a_control_that_makes_no_sense_is_refused(spec: Any) -> None:
+    with pytest.raises(ValueError, match="control 'rate'"):
+        control("rate", spec)
+
+
+def test_explore_needs_a_control() -> None:
+    with pytest.raises(ValueError, match="at least one control"):
+        show.explore(parabola)
+
+
+def test_setting_an_unknown_control_is_an_error() -> None:
+    with pytest.raises(ValueError, match="unknown control 'y'; there are x"):
+        show.explore(parabola, x=(0.0, 1.0, 0.1)).set(y=1)
+
+
+def test_the_picture_is_html_with_its_alt_text_escaped() -> None:
+    data = bundle(encode(np.zeros((2, 3, 3), dtype=np.uint8)), (30, 20), 'less < "more"')
+    assert 'alt="less &lt; &quot;more&quot;" width="30" height="20"' in data["text/html"]
+    assert data["text/plain"] == 'less < "more"'
+
+
+def test_an_explorer_displays_controls_and_picture_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[Any] = []
+
+    class Handle:
+        def update(self, data: Any, raw: bool) -> None:
+            shown.append(("update", data["text/plain"]))
+
+    def display(data: Any, raw: bool = False, display_id: bool = False) -> Any:
+        shown.append(("show", data["text/plain"] if raw else type(data).__name__))
+        return Handle()
+
+    monkeypatch.setattr(import_module("nnlib.show.explore"), "display", display)
+    explorer: Explorer = show.explore(parabola, x=(-1.0, 1.0, 0.1, 0.0))
+    explorer._ipython_display_()
+    explorer.set(x=1.0)
+    assert shown == [
+        ("show", "VBox"),
+        ("show", "A point on a parabola at height 0.00."),
+        ("update", "A point on a parabola at height 1.00."),
+    ]

@@ -32,17 +32,18 @@ ONE_THREAD = {
 
 @dataclass
 class Block:
-    """What one turn of a contender gave: nanoseconds a step, losses, CPU and wall seconds in all."""
+    """What one turn of a contender gave: nanoseconds a step, losses, CPU and wall seconds."""
 
     steps: list[float]
     losses: list[float]
     cpu: float
     wall: float
+    n_steps: int
 
 
 @contextmanager
 def threads(setting: str) -> Iterator[None]:
-    """Within it, processes start with one thread ("one"), or as their libraries like ("default")."""
+    """Within it, processes start with one thread ("one") or as their libraries like ("default")."""
     kept = dict(os.environ)
     for name in ONE_THREAD:
         os.environ.pop(name, None)
@@ -131,9 +132,10 @@ class _Server:
         cpu, wall = time.process_time(), time.perf_counter()
         steps, values = self._blocks(n_steps) if self.blocks else self._steps(n_steps)
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+        n_made = len(values)
         if not isinstance(values[0], float):  # predictions: some of them stand for all
             values = [float(p) for p in values[0].ravel()[::97]]
-        return Block(steps, values, cpu, wall)
+        return Block(steps, values, cpu, wall, n_made)
 
     def _steps(self, n_steps: int) -> tuple[list[float], list[Any]]:
         times, values, clock = [], [], time.perf_counter_ns

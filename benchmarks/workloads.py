@@ -19,8 +19,8 @@ class Work:
     """One workload.
 
     ``sizes`` are the widths from input to output; one output means two classes on one logit.
-    ``batch`` is the number of examples a step, all of them when it equals ``n_samples``. ``block`` is
-    the number of steps a contender makes before the next one has its turn.
+    ``batch`` is the number of examples a step, all of them when it equals ``n_samples``. ``block``
+    is the number of steps a contender makes before the next one has its turn.
     """
 
     name: str
@@ -91,7 +91,7 @@ class Task:
         return self.y[:, np.newaxis].astype(self.x.dtype) if binary else self.y
 
     def batches(self) -> Iterator[Array]:
-        """Yield the rows of one batch after the other without end, as ``nnlib.minibatches`` draws them."""
+        """Yield the rows of one batch after the other, endlessly, as ``nnlib.minibatches`` does."""
         rng = np.random.default_rng(SEED)
         while True:
             order = rng.permutation(len(self.x))
@@ -107,7 +107,7 @@ SEED = 11  # of the order of the examples
 
 
 def write(work: Work, folder: Path) -> tuple[Path, str]:
-    """Write the float64 arrays of ``work`` into ``folder``; return the file and a remark, often empty."""
+    """Write the float64 arrays of ``work`` into ``folder``; return the file and a remark, if any."""
     x, y, remark = _data(work)
     rng = np.random.default_rng(3)
     arrays = {"x": x, "y": y}
@@ -143,7 +143,9 @@ def _data(work: Work) -> tuple[Array, Array, str]:
         try:
             from sklearn.datasets import load_digits
         except ImportError:
-            remark = "Digits come with scikit-learn, which is not installed: W3 ran on random numbers."
+            remark = (
+                "Digits come with scikit-learn, which is not installed: W3 ran on random numbers."
+            )
             return *clouds(work), remark
         x, y = load_digits(return_X_y=True)
         return x[: work.n_samples] / 16, y[: work.n_samples].astype(np.intp), ""
@@ -151,7 +153,7 @@ def _data(work: Work) -> tuple[Array, Array, str]:
 
 
 def clouds(work: Work) -> tuple[Array, Array]:
-    """Return noisy copies of one random point a class: x (n, n_in) and y (n,). No temporary of x's size."""
+    """Return x (n, n_in) and y (n,): noise around a point a class. Nothing else of x's size is made."""
     rng = np.random.default_rng(5)
     n_classes = work.sizes[-1]
     y = rng.integers(0, n_classes, work.n_samples)

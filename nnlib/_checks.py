@@ -65,6 +65,8 @@ def generator(name: str, rng: Any) -> np.random.Generator:
 
 def floats(name: str, value: Any, dtype: DTypeLike = np.float64) -> Array:
     """Return ``value`` as a float array; no copy is made when it already is one of that dtype."""
+    if type(value) is np.ndarray and value.dtype == dtype:
+        return value  # at once, because every step of training comes by here
     try:
         array = np.asarray(value)
     except ValueError:  # rows of different lengths
@@ -79,6 +81,9 @@ def floats(name: str, value: Any, dtype: DTypeLike = np.float64) -> Array:
 
 def finite(name: str, array: Array) -> Array:
     """Return ``array`` if it is finite, else say how many are not and where the first is."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        if np.isfinite(np.add.reduce(array, axis=None)):
+            return array  # NaN and inf stay in a sum, so no mask of the array's size is needed
     bad = ~np.isfinite(array)
     if bad.any():
         first = tuple(int(i) for i in np.argwhere(bad)[0])
@@ -108,12 +113,9 @@ def float_type(dtype: DTypeLike) -> np.dtype[Any]:
     """Return float64 or float32 as a dtype, or say that the library has no other."""
     known = (np.dtype(np.float64), np.dtype(np.float32))
     try:
-        found = np.dtype(dtype)
-    except TypeError:
-        found = None
-    if found not in known:
-        raise ValueError(f"dtype must be 'float64' or 'float32', got {dtype!r}.")
-    return found
+        return known[known.index(np.dtype(dtype))]
+    except (TypeError, ValueError):
+        raise ValueError(f"dtype must be 'float64' or 'float32', got {dtype!r}.") from None
 
 
 def has(name: str, value: Any, *methods: str) -> Any:

@@ -25,8 +25,8 @@ def _operation(
     """Return ``forward`` as a function of Values; ``rule`` gives dL/d(operand) of each operand."""
 
     def operate(*operands: Any, **settings: Any) -> Value:
-        like = next(operand for operand in operands if isinstance(operand, Value))
-        parents = tuple(_as_value(operand, like) for operand in operands)
+        dtype = next((given.data.dtype for given in operands if isinstance(given, Value)), None)
+        parents = tuple(_as_value(operand, dtype) for operand in operands)
         arrays = [parent.data for parent in parents]
         out = Value(forward(*arrays, **settings))
         out.op, out.parents = op, parents
@@ -115,13 +115,13 @@ class Value:
         return out
 
     def __rsub__(self, other: Any) -> Value:
-        return _as_value(other, self) - self
+        return _as_value(other, self.data.dtype) - self
 
     def __rtruediv__(self, other: Any) -> Value:
-        return _as_value(other, self) / self
+        return _as_value(other, self.data.dtype) / self
 
     def __rmatmul__(self, other: Any) -> Value:
-        return _as_value(other, self) @ self
+        return _as_value(other, self.data.dtype) @ self
 
     def __getitem__(self, index: Any) -> Value:
         return self._pick(at=index)
@@ -159,11 +159,11 @@ def where(condition: Any, a: Any, b: Any) -> Value:
     return _where(a, b, c=np.asarray(condition, bool))
 
 
-def _as_value(operand: Any, like: Value) -> Value:
+def _as_value(operand: Any, dtype: Any) -> Value:
     """Make a leaf of a number or an array; a plain number takes the dtype of its partner."""
     if isinstance(operand, Value):
         return operand
-    return Value(np.asarray(operand, like.data.dtype) if np.isscalar(operand) else operand)
+    return Value(np.asarray(operand, dtype) if np.isscalar(operand) else operand)
 
 
 def _unbroadcast(grad: Array, shape: tuple[int, ...]) -> Array:

@@ -38,10 +38,13 @@ def numerical_gradient(f: Callable[[Array], float], theta: ArrayLike, h: float =
     return gradient
 
 
-def relative_error(a: ArrayLike, b: ArrayLike) -> float:
-    """Return |a - b| / (|a| + |b|) with Euclidean norms; 0 when both are 0."""
+def relative_error(a: ArrayLike, b: ArrayLike, floor: float = 0.0) -> float:
+    """Return |a - b| / (|a| + |b|) with Euclidean norms; 0 when both are 0.
+
+    A denominator below ``floor`` (default 0) is replaced by it.
+    """
     a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
-    scale = float(np.linalg.norm(a) + np.linalg.norm(b))
+    scale = max(float(np.linalg.norm(a) + np.linalg.norm(b)), floor)
     return float(np.linalg.norm(a - b)) / scale if scale else 0.0
 
 
@@ -50,7 +53,9 @@ def gradient_errors(
 ) -> dict[str, float]:
     """Return the relative error of each parameter array, as ``{"0 Dense.weight": 3e-11, ...}``.
 
-    The network is left as it was. Dropout draws the same mask for every evaluation.
+    The network is left as it was. Dropout draws the same mask for every evaluation. A gradient so
+    small that differences find little but rounding (the bias before a batch norm: exactly 0) is
+    measured against the smallest they can resolve to 9 digits.
     """
     if net.dtype != np.float64:
         raise TypeError(
@@ -64,13 +69,13 @@ def gradient_errors(
         _restore(net, buffers)
         return loss.forward(net.forward(x, training=training), y)
 
-    value(start)
+    rounding = np.finfo(float).eps * abs(value(start)) / h  # of an entry of the numeric gradient
     net.backward(loss.backward())
     analytic = net.grad.copy()
     numeric = numerical_gradient(value, start, h)
     net.theta[:] = start
     _restore(net, buffers)
-    return _by_parameter(net, analytic, numeric)
+    return _by_parameter(net, analytic, numeric, floor=1e9 * rounding)
 
 
 def check_gradients(
@@ -81,17 +86,21 @@ def check_gradients(
     Below 1e-7 the backward pass is right; near 1 it is wrong. A kink (ReLU at 0) within h of an
     input can show up as an error: then move the data a little.
     """
-    return max(gradient_errors(net, loss, x, y, h, training).values())
+    errors = gradient_errors(net, loss, x, y, h, training)
+    return max(errors.values(), default=0.0)
 
 
-def _by_parameter(net: Sequential, analytic: Array, numeric: Array) -> dict[str, float]:
+def _by_parameter(
+    net: Sequential, analytic: Array, numeric: Array, floor: float
+) -> dict[str, float]:
     leaves = list(net.leaves())
     places = [(i, leaf, name) for i, leaf in enumerate(leaves) for name in leaf.weights]
     places += [(i, leaf, name) for i, leaf in enumerate(leaves) for name in leaf.offsets]
     errors, start = {}, 0
     for i, leaf, name in places:
         here = slice(start, start + getattr(leaf, name).size)
-        errors[f"{i} {type(leaf).__name__}.{name}"] = relative_error(analytic[here], numeric[here])
+        error = relative_error(analytic[here], numeric[here], floor)
+        errors[f"{i} {type(leaf).__name__}.{name}"] = error
         start = here.stop
     return errors
 

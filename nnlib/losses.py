@@ -163,13 +163,15 @@ class BinaryCrossEntropy(Loss):
         return target
 
     def value(self, prediction: Array, target: Array) -> float:
-        self._logits, self._target = prediction, target
-        zero = prediction.dtype.type(0)
-        return self._reduce(np.logaddexp(zero, prediction * (1 - 2 * target)))
+        self._sign = 1 - 2 * target  # u = sign z is the logit of the wrong class
+        self._u = prediction * self._sign
+        self._entropy = np.logaddexp(prediction.dtype.type(0), self._u)  # log(1 + e^u)
+        return self._reduce(self._entropy)
 
     def backward(self) -> Array:
-        grad = sigmoid(saved_input(self, "_logits"))
-        grad -= self._target
+        # The slope of log(1 + e^u) is e^u / (1 + e^u), which is exp(u - log(1 + e^u)).
+        grad: Array = np.exp(saved_input(self, "_u") - self._entropy)
+        grad *= self._sign
         grad *= self._share
         return grad
 

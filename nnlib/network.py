@@ -136,10 +136,11 @@ class Sequential(Layer):
     def backward(self, grad_out: Array) -> Array:
         """Fill ``grad``; return dL/d(input)."""
         grad_out = floats("grad_out", grad_out, self.dtype)
-        wanted = tuple(saved_input(self, "_out_shape"))
-        if grad_out.shape != wanted:
+        saved_input(self, "_out_shape")
+        if grad_out.shape != self._out_shape:
             raise ValueError(
-                f"grad_out must have the shape of the last output, {wanted}, got {grad_out.shape}."
+                f"grad_out must have the shape of the last output, {self._out_shape}, "
+                f"got {grad_out.shape}."
             )
         for layer in reversed(self.layers):
             grad_out = layer.backward(grad_out)

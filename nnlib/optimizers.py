@@ -226,6 +226,7 @@ class Adam(Optimizer):
 
     theta -= learning_rate * m_hat / (sqrt(v_hat) + eps), m_hat = m / (1 - beta1^t), likewise v_hat.
     ``v`` is the uncentred second moment, not a variance. PyTorch: ``Adam``.
+    scikit-learn adds eps to sqrt(v) before the correction: a little shorter first steps.
     """
 
     state_names: tuple[str, ...] = ("m", "v")

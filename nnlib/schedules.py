@@ -49,7 +49,8 @@ class Exponential(Schedule):
 class Cosine(Schedule):
     """Half a cosine from ``learning_rate`` down to ``lowest`` over ``n_steps``, then ``lowest``.
 
-    Loshchilov & Hutter (2017), equation 5, without restarts. PyTorch: ``CosineAnnealingLR``.
+    Loshchilov & Hutter (2017), equation 5, without restarts. PyTorch: ``CosineAnnealingLR``,
+    which rises again after ``T_max`` steps.
     """
 
     def __init__(self, learning_rate: float, n_steps: int, lowest: float = 0.0) -> None:

@@ -67,14 +67,18 @@ class History:
 def minibatches(x: Array, y: Array, batch_size: int, rng: Any) -> Iterator[tuple[Array, Array]]:
     """Yield (x, y) batches that together hold every example once, in a new random order.
 
-    The last batch is smaller when ``batch_size`` does not divide the number of examples.
+    The last batch is smaller when ``batch_size`` does not divide the number of examples. When one
+    batch holds them all, it is ``x`` and ``y`` themselves, in the order given.
     """
     x, y = np.asarray(x), np.asarray(y)
     same_length("x", x, "y", y)
     size = count("batch_size", batch_size)
     if len(x) == 0:
         raise ValueError(f"x is empty: at least one example is needed, got shape {x.shape}.")
-    order = generator("rng", rng).permutation(len(x))
+    draw = generator("rng", rng)
+    if size >= len(x):
+        return iter([(x, y)])  # all of them at once: order does not matter, no copy is made
+    order = draw.permutation(len(x))
     batches = (order[start : start + size] for start in range(0, len(x), size))
     # take, a batch at a time: no shuffled copy of the whole data is made.
     return ((x.take(rows, axis=0), y.take(rows, axis=0)) for rows in batches)

@@ -209,6 +209,11 @@ def test_whole_numbers_become_float64_and_float32_stays():
     assert loss.data.dtype == w.grad.dtype == np.float32
 
 
+def test_maximum_and_where_take_plain_numbers():
+    assert maximum(1, 2).data == 2.0
+    assert where([True, False], 1.0, [2.0, 3.0]).data.tolist() == [1.0, 3.0]
+
+
 def test_an_array_on_the_left_makes_one_node_and_not_one_an_entry():
     product = np.array([1.0, 2.0]) * Value([3.0, 4.0])
     assert isinstance(product, Value)

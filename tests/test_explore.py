@@ -10,19 +10,25 @@ import numpy as np
 import pytest
 
 from nnlib import show
-from nnlib.show.explore import Explorer, Scene, control, drive, drive_all, explorers, positions
+from nnlib.show.explore import (
+    STATIC_NOTE,
+    Explorer,
+    Scene,
+    control,
+    drive,
+    drive_all,
+    explorers,
+    positions,
+)
 from nnlib.show.picture import bundle, encode
 from nnlib.show.style import SIZE, new_figure
 
 
 @pytest.fixture(autouse=True)
 def no_explorers_left() -> Iterator[None]:
-    explorers.clear()
     yield
-    for explorer in explorers:
-        for widget in explorer.controls.values():
-            widget.close()
-    explorers.clear()
+    for explorer in list(explorers):
+        explorer.close()
 
 
 def parabola(figure: Any) -> Any:
@@ -173,7 +179,7 @@ def test_alt_text_must_be_words() -> None:
 def test_controls_are_made_from_short_forms_and_driven_to_all_ends(
     spec: Any, kind: str, ends: list[Any]
 ) -> None:
-    widget = control("learning_rate", spec)
+    widget = control("learning_rate", spec, identity=kind)
     assert type(widget).__name__ == kind
     assert widget.description == "learning rate"
     assert positions(widget) == ends
@@ -210,7 +216,7 @@ def test_an_explorer_displays_controls_and_picture_apart(monkeypatch: pytest.Mon
             shown.append(("update", data["text/plain"]))
 
     def display(data: Any, raw: bool = False, display_id: bool = False) -> Any:
-        shown.append(("show", data["text/plain"] if raw else type(data).__name__))
+        shown.append(("show", data["text/plain"]))
         return Handle()
 
     monkeypatch.setattr(import_module("nnlib.show.explore"), "display", display)
@@ -218,7 +224,25 @@ def test_an_explorer_displays_controls_and_picture_apart(monkeypatch: pytest.Mon
     explorer._ipython_display_()
     explorer.set(x=1.0)
     assert shown == [
-        ("show", "VBox"),
+        ("show", STATIC_NOTE),
         ("show", "A point on a parabola at height 0.00."),
         ("update", "A point on a parabola at height 1.00."),
     ]
+
+
+def test_running_a_cell_again_gives_the_same_ids_and_leaves_no_second_explorer() -> None:
+    first = show.explore(parabola, x=(-1.0, 1.0, 0.1, 0.0))
+    ids = [
+        first.controls["x"].model_id,
+        first.controls["x"].layout.model_id,
+        first.message.model_id,
+    ]
+    other = show.explore(parabola, x=(-1.0, 1.0, 0.2, 0.0))
+    again = show.explore(parabola, x=(-1.0, 1.0, 0.1, 0.0))
+    assert ids == [
+        again.controls["x"].model_id,
+        again.controls["x"].layout.model_id,
+        again.message.model_id,
+    ]
+    assert explorers == [other, again]
+    assert other.controls["x"].model_id not in ids

@@ -1,4 +1,4 @@
-"""Dense, Dropout and the three norms: values by hand, statistics, types, what they refuse to touch."""
+"""Dense, Dropout and the three norms: values by hand, statistics, types."""
 
 from __future__ import annotations
 

@@ -77,7 +77,8 @@ def nudged_differences(notebook: NotebookNode, directory: Path) -> list[str]:
 @pytest.mark.parametrize("path", TRAINING, ids=[path.stem for path in TRAINING])
 def test_nudged_weights_give_the_same_printed_output(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
-    assert nudged_differences(notebook, path.parent) == []
+    found = nudged_differences(notebook, path.parent)
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.skipif(not NOTEBOOKS, reason="there are no notebooks yet")

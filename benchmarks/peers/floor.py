@@ -11,12 +11,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from benchmarks.peers import Contender
 from benchmarks.workloads import Array, Task
 
 
-class Floor:
-    compile_seconds = 0.0
-
+class Floor(Contender):
     def __init__(self, task: Task) -> None:
         self.task = task
         parts = [weight for weight, _ in task.start] + [bias for _, bias in task.start]
@@ -24,7 +23,10 @@ class Floor:
         self.grad = np.zeros_like(self.theta)
         cuts = np.cumsum([part.size for part in parts])[:-1]
         self.views, self.grads = (
-            [view.reshape(part.shape) for view, part in zip(np.split(flat, cuts), parts, strict=True)]
+            [
+                view.reshape(part.shape)
+                for view, part in zip(np.split(flat, cuts), parts, strict=True)
+            ]
             for flat in (self.theta, self.grad)
         )
 
@@ -37,10 +39,10 @@ class Floor:
     def relu_binary_adam(self) -> Iterator[float]:
         (w1, w2, w3, b1, b2, b3), (dw1, dw2, dw3, db1, db2, db3) = self.views, self.grads
         x, y, theta, grad = self.task.x, self.task.target, self.theta, self.grad
-        n, rate, t = self.task.work.batch, self.task.work.learning_rate, 0
+        n, rate = self.task.work.batch, self.task.work.learning_rate
         ones, zero = np.ones(n, x.dtype), x.dtype.type(0)
         m, v, scratch = np.zeros((3, theta.size), theta.dtype)
-        for rows in self.task.full_batches():
+        for t, rows in enumerate(self.task.full_batches(), start=1):
             a0 = x.take(rows, axis=0)
             sign = y.take(rows, axis=0)
             sign *= -2
@@ -70,7 +72,6 @@ class Floor:
             d1 *= a1 > 0
             a0.T.dot(d1, out=dw1)
             ones.dot(d1, out=db1)
-            t += 1
             root = math.sqrt(1 - 0.999**t)
             m *= 0.9
             np.multiply(grad, 0.1, out=scratch)
@@ -128,10 +129,10 @@ class Floor:
     def relu_classes_adam(self) -> Iterator[float]:
         (w1, w2, w3, b1, b2, b3), (dw1, dw2, dw3, db1, db2, db3) = self.views, self.grads
         x, y, theta, grad = self.task.x, self.task.y, self.theta, self.grad
-        n, rate, t = self.task.work.batch, self.task.work.learning_rate, 0
+        n, rate = self.task.work.batch, self.task.work.learning_rate
         ones, each_row = np.ones(n, x.dtype), np.arange(n)
         m, v, scratch = np.zeros((3, theta.size), theta.dtype)
-        for rows in self.task.full_batches():
+        for t, rows in enumerate(self.task.full_batches(), start=1):
             a0 = x.take(rows, axis=0)
             place = (each_row, y.take(rows))
             a1 = a0.dot(w1)
@@ -160,7 +161,6 @@ class Floor:
             d1 *= a1 > 0
             a0.T.dot(d1, out=dw1)
             ones.dot(d1, out=db1)
-            t += 1
             root = math.sqrt(1 - 0.999**t)
             m *= 0.9
             np.multiply(grad, 0.1, out=scratch)

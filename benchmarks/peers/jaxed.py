@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from benchmarks.peers import Contender
 from benchmarks.workloads import Array, Task
 
 jax.config.update("jax_enable_x64", True)  # float32 arrays stay float32
@@ -41,11 +42,13 @@ def adam(parameters: Any, state: Any, gradient: Any, rate: float) -> Any:
     v = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, v, gradient)
     root = jnp.sqrt(1 - 0.999**t)
     size = rate * root / (1 - 0.9**t)
-    moved = jax.tree.map(lambda p, m, v: p - size * m / (jnp.sqrt(v) + 1e-8 * root), parameters, m, v)
+    moved = jax.tree.map(
+        lambda p, m, v: p - size * m / (jnp.sqrt(v) + 1e-8 * root), parameters, m, v
+    )
     return moved, (m, v, t)
 
 
-class JaxStep:
+class JaxStep(Contender):
     """One call of a compiled function a step, its loss read each time."""
 
     def __init__(self, task: Task) -> None:
@@ -53,25 +56,22 @@ class JaxStep:
         self.activation = {"relu": jax.nn.relu, "tanh": jnp.tanh}[work.activation]
         self.optimizer = {"adam": adam, "sgd": sgd}[work.optimizer]
         self.x, self.y = jnp.asarray(task.x), jnp.asarray(task.target)
-        self.parameters = [(jnp.array(weight), jnp.array(bias)) for weight, bias in task.start]
-        zeros = [jax.tree.map(jnp.zeros_like, self.parameters) for _ in range(2)]
-        self.state = (*zeros, jnp.zeros((), self.dtype))
-        self.compiled, self.compile_seconds = self.compile()
-
-    def compile(self) -> tuple[Any, float]:
-        if self.task.work.predicts:
-            function, arguments, donated = self.probability, (self.parameters, self.x), ()
-        else:
-            carry = (self.parameters, self.state)
-            function, arguments, donated = self.function, (carry, self.x, self.y, self.rows_like()), (0,)
+        parameters = [(jnp.array(weight), jnp.array(bias)) for weight, bias in task.start]
+        zeros = [jax.tree.map(jnp.zeros_like, parameters) for _ in range(2)]
+        self.carry = (parameters, (*zeros, jnp.zeros((), self.dtype)))
+        self.probability = jax.jit(self._probability)
         begin = time.perf_counter()
-        compiled = jax.jit(function, donate_argnums=donated).lower(*arguments).compile()
-        return compiled, time.perf_counter() - begin
+        if work.predicts:
+            self.probability = self.probability.lower(parameters, self.x).compile()
+        else:
+            update = jax.jit(self.update, donate_argnums=0)
+            self.compiled = update.lower(self.carry, self.x, self.y, self.rows_like()).compile()
+        self.compile_seconds = time.perf_counter() - begin
 
     def rows_like(self) -> Any:
         return jax.ShapeDtypeStruct((self.task.work.batch,), np.int64)
 
-    def function(self, carry: Any, x: Any, y: Any, rows: Any) -> Any:
+    def update(self, carry: Any, x: Any, y: Any, rows: Any) -> Any:
         parameters, state = carry
         if len(rows) < len(x):
             x, y = x[rows], y[rows]
@@ -79,16 +79,15 @@ class JaxStep:
         return self.optimizer(parameters, state, gradient, self.task.work.learning_rate), loss
 
     def steps(self) -> Iterator[float]:
-        carry = (self.parameters, self.state)
         for rows in self.task.full_batches():
-            carry, loss = self.compiled(carry, self.x, self.y, rows)
+            self.carry, loss = self.compiled(self.carry, self.x, self.y, rows)
             yield float(loss)
 
-    def probability(self, parameters: Any, x: Any) -> Any:
+    def _probability(self, parameters: Any, x: Any) -> Any:
         return jax.nn.sigmoid(logits(parameters, x, self.activation))
 
     def predict(self) -> Array:
-        return np.asarray(self.compiled(self.parameters, self.x))
+        return np.asarray(self.probability(self.carry[0], self.x))
 
 
 class JaxScan(JaxStep):
@@ -97,14 +96,17 @@ class JaxScan(JaxStep):
     def rows_like(self) -> Any:
         return jax.ShapeDtypeStruct((self.task.work.block, self.task.work.batch), np.int64)
 
-    def function(self, carry: Any, x: Any, y: Any, rows: Any) -> Any:
-        step = super().function
+    def update(self, carry: Any, x: Any, y: Any, rows: Any) -> Any:
+        step = super().update
         return jax.lax.scan(lambda carry, r: step(carry, x, y, r), carry, rows)
 
     def blocks(self) -> Iterator[list[float]]:
         """Yield the losses of one block of steps after the other."""
-        carry, batches = (self.parameters, self.state), self.task.full_batches()
+        batches = self.task.full_batches()
         while True:
             rows = np.stack(list(islice(batches, self.task.work.block)))
-            carry, losses = self.compiled(carry, self.x, self.y, rows)
+            self.carry, losses = self.compiled(self.carry, self.x, self.y, rows)
             yield np.asarray(losses).tolist()
+
+    def steps(self) -> Iterator[float]:
+        return chain.from_iterable(self.blocks())

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 import torch
 
+from benchmarks.peers import Contender
 from benchmarks.workloads import Array, Task
 
 
-class PyTorch:
-    compile_seconds = 0.0
-    options: dict[str, bool] = {}
+class PyTorch(Contender):
+    options: ClassVar[dict[str, bool]] = {}
 
     def __init__(self, task: Task) -> None:
         self.task, work = task, task.work
@@ -46,4 +47,4 @@ class PyTorch:
 
 
 class Fused(PyTorch):
-    options = {"fused": True}  # noqa: RUF012
+    options: ClassVar[dict[str, bool]] = {"fused": True}

@@ -11,12 +11,11 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.neural_network._stochastic_optimizers import AdamOptimizer, SGDOptimizer
 from sklearn.utils import _safe_indexing
 
+from benchmarks.peers import Contender
 from benchmarks.workloads import Array, Task
 
 
-class ScikitLearn:
-    compile_seconds = 0.0
-
+class ScikitLearn(Contender):
     def __init__(self, task: Task) -> None:
         self.task, work = task, task.work
         self.model = model = MLPClassifier(
@@ -38,7 +37,9 @@ class ScikitLearn:
         if work.optimizer == "adam":
             self.optimizer = AdamOptimizer(self.parameters, work.learning_rate)
         else:
-            self.optimizer = SGDOptimizer(self.parameters, work.learning_rate, momentum=0, nesterov=False)
+            self.optimizer = SGDOptimizer(
+                self.parameters, work.learning_rate, momentum=0, nesterov=False
+            )
 
     def steps(self) -> Iterator[float]:
         """Yield losses. These are the lines of ``BaseMultilayerPerceptron._fit_stochastic``."""
@@ -54,8 +55,8 @@ class ScikitLearn:
             x_batch, y_batch = (x, y) if full else (_safe_indexing(x, rows), y[rows])
             activations[0] = x_batch
             if self.task.work.optimizer == "adam":
-                # scikit-learn adds eps to the uncorrected root, the others to the corrected one. The
-                # losses agree to the last digits when it is told so, and 1e-5 apart when not.
+                # scikit-learn adds eps to the uncorrected root, the others to the corrected one.
+                # Told so, its losses agree to the last digits; else they are 1e-5 apart.
                 t += 1
                 self.optimizer.epsilon = 1e-8 * math.sqrt(1 - 0.999**t)
             loss, coef_grads, intercept_grads = model._backprop(
@@ -63,6 +64,22 @@ class ScikitLearn:
             )
             self.optimizer.update_params(self.parameters, coef_grads + intercept_grads)
             yield float(loss)
+
+    def train(self, epochs: int) -> None:
+        work = self.task.work
+        self.model = MLPClassifier(
+            work.sizes[1:-1],
+            alpha=0.0,
+            batch_size=work.batch,
+            learning_rate_init=work.learning_rate,
+            max_iter=epochs,
+            n_iter_no_change=epochs,
+            tol=0.0,
+            random_state=0,
+        )
+        with warnings.catch_warnings():  # that it has not converged yet
+            warnings.simplefilter("ignore")
+            self.model.fit(self.task.x, self.task.y)
 
     def predict(self) -> Array:
         return self.model.predict_proba(self.task.x)[:, 1:]

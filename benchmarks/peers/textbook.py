@@ -6,19 +6,21 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from benchmarks.peers import Contender
 from benchmarks.workloads import Array, Task
 
 Arrays = dict[str, Array]
 
 
-class Textbook:
-    compile_seconds = 0.0
-
+class Textbook(Contender):
     def __init__(self, task: Task) -> None:
         self.task, self.n_layers = task, len(task.start)
         self.parameters: Arrays = {}
         for i, (weight, bias) in enumerate(task.start, start=1):
-            self.parameters[f"W{i}"], self.parameters[f"b{i}"] = weight.copy(), bias[np.newaxis].copy()
+            self.parameters[f"W{i}"], self.parameters[f"b{i}"] = (
+                weight.copy(),
+                bias[np.newaxis].copy(),
+            )
         self.m = {key: np.zeros_like(value) for key, value in self.parameters.items()}
         self.v = {key: np.zeros_like(value) for key, value in self.parameters.items()}
         self.t = 0
@@ -41,7 +43,9 @@ class Textbook:
             z = np.dot(cache[f"A{i - 1}"], p[f"W{i}"]) + p[f"b{i}"]
             cache[f"Z{i}"] = z
             if i < self.n_layers:
-                cache[f"A{i}"] = np.maximum(0, z) if self.task.work.activation == "relu" else np.tanh(z)
+                cache[f"A{i}"] = (
+                    np.maximum(0, z) if self.task.work.activation == "relu" else np.tanh(z)
+                )
             elif z.shape[1] == 1:
                 cache[f"A{i}"] = 1 / (1 + np.exp(-z))
             else:

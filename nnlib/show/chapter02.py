@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import ipywidgets as widgets
 import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
@@ -67,7 +66,7 @@ def collapse(figure: Any) -> Update:
 
     def update(hidden_layers: int, activation: str) -> str:
         y = random_stack("identity" if activation == NONE else activation, hidden_layers, x)
-        line.set_data(x, y / np.abs(y).max())
+        line.set_data(x, (2 * y - y.max() - y.min()) / (y.max() - y.min()))
         layers = f"{hidden_layers} hidden layer{'s' if hidden_layers > 1 else ''}"
         if activation == "tanh":
             text = f"{layers} with tanh: a smooth curve"
@@ -87,43 +86,29 @@ def collapse(figure: Any) -> Update:
 
 def gallery() -> Any:
     """Return a figure of all activations (line) and their slopes (dashed), small, side by side."""
-    figure = style.new_figure((7.2, 5.2))
+    figure = style.new_figure((7.2, 5.0))
     z = np.linspace(-4, 4, 401)
+    curves = {LABELS[name]: (f(z), s(z)) for name, (f, s) in activations.FUNCTIONS.items()}
+    curves["step"] = (np.where(z == 0, np.nan, curves["step"][0]), curves["step"][1])
+    learned = (activations.leaky_relu(z, 0.25), activations.leaky_relu_slope(z, 0.25))
     with style.style():
-        axes = figure.subplots(3, 4, sharex=True, sharey=True).flat
-        for ax, (name, label) in zip(axes, LABELS.items(), strict=False):
-            function, slope = activations.get(name)
-            values = function(z)
-            if name == "step":
-                values = np.where(z == 0, np.nan, values)
-            ax.plot(z, slope(z), color=style.ORANGE, linestyle="--", linewidth=1.3)
+        axes = figure.subplots(3, 4, sharex=True, sharey=True)
+        panels = [*curves.items(), ("PReLU, at its start 0.25", learned)]
+        for ax, (label, (values, slopes)) in zip(axes.flat, panels, strict=True):
+            ax.plot(z, slopes, color=style.ORANGE, linestyle="--", linewidth=1.3)
             ax.plot(z, values, color=style.BLUE)
             ax.set_title(label)
             ax.set(xlim=(-4, 4), ylim=(-2, 4), xticks=(-4, 0, 4), yticks=(-2, 0, 2, 4))
-        last = figure.axes[-1]
-        last.set_axis_off()
-        last.plot([-3.6, -2.4], [2.6, 2.6], color=style.BLUE)
-        last.text(-2.0, 2.6, "the function", va="center")
-        last.plot([-3.6, -2.4], [1.5, 1.5], color=style.ORANGE, linestyle="--", linewidth=1.3)
-        last.text(-2.0, 1.5, "its slope", va="center")
-        for ax in figure.axes[7:11]:
-            ax.tick_params(labelbottom=True)
+        axes[0, 0].text(0.4, 1.3, "function", color=style.BLUE)
+        axes[0, 0].text(0.4, -0.8, "slope", color=style.BROWN)
+        for ax in axes[-1]:
             ax.set_xlabel("$z$")
     return figure
 
 
-def choices(first: str, second: str, third: str) -> dict[str, Any]:
-    """Return three drop-down lists of activations, ``second`` and ``third`` with an option none."""
-    look = {"style": {"description_width": "9em"}, "layout": {"width": "30em", "max_width": "100%"}}
-    names = list(LABELS)
-    return {
-        key: widgets.Dropdown(options=options, value=value, description=key, **look)
-        for key, value, options in (
-            ("first", first, names),
-            ("second", second, [NONE, *names]),
-            ("third", third, [NONE, *names]),
-        )
-    }
+def options(start: str) -> list[str]:
+    """Return the names of all activations, ``start`` first, and "none" last."""
+    return [start, *(name for name in LABELS if name != start), NONE]
 
 
 def largest_slope(name: str) -> float:
@@ -202,7 +187,7 @@ def explorer(figure: Any) -> Update:
 
 def dead(x: Array, weight: Array, bias: Array) -> Array:
     """Return for each unit whether z is 0 or below for every one of the rows x."""
-    silent: Array = ((x @ weight + bias) <= 0).all(axis=0)
+    silent: Array = np.all(x @ weight + bias <= 0, axis=0)
     return silent
 
 
@@ -233,7 +218,7 @@ def dying_units(x: Array, y: Array, runs: Mapping[float, Sequence[tuple[Array, A
             xlim=(0, n_units + 1),
             ylim=(-0.05, 1.02),
             xlabel="hidden unit",
-            ylabel="share of the points that switch it on",
+            ylabel="share of points that switch it on",
         )
         title = left.set_title(" ")
 
@@ -269,7 +254,11 @@ def signal_histograms(signals: Mapping[str, Sequence[Array]]) -> Draw:
     middles = (edges[1:] + edges[:-1]) / 2
     tables = {
         name: [
-            (np.histogram(a, edges)[0] / a.size * 10, float(a.mean()), float(a.var())) for a in rows
+            (
+                np.histogram(a, edges)[0] / a.size * 10,
+                *(round(float(s), 3) + 0.0 for s in (a.mean(), a.var())),
+            )
+            for a in rows
         ]
         for name, rows in signals.items()
     }
@@ -293,7 +282,7 @@ def signal_histograms(signals: Mapping[str, Sequence[Array]]) -> Draw:
 
         def update(activation: str, layer: int) -> str:
             rows = tables[activation]
-            density, m, v = rows[layer - 1]
+            density, m, v = rows[layer - 1]  # + 0.0 below: -0.0 would be written with its sign
             fill.set_data(middles, density)
             mean_line.set_xdata([m, m])
             means, variances = np.array([row[1:] for row in rows]).T
@@ -305,10 +294,10 @@ def signal_histograms(signals: Mapping[str, Sequence[Array]]) -> Draw:
             above = int(means[-1] > variances[-1])
             labels[0].set_y(middle + apart[above] if close else means[-1])
             labels[1].set_y(middle + apart[1 - above] if close else variances[-1])
-            title.set_text(f"{LABELS[activation]}, layer {layer}: mean {m:.2f}, variance {v:.2f}")
+            title.set_text(f"{LABELS[activation]}, layer {layer}: mean {m:.3f}, variance {v:.3f}")
             return (
-                f"Activations of layer {layer} with {LABELS[activation]}: mean {m:.2f}, variance "
-                f"{v:.2f}; the last layer has mean {means[-1]:.2f}, variance {variances[-1]:.2f}."
+                f"Activations of layer {layer} with {LABELS[activation]}: mean {m:.3f}, variance "
+                f"{v:.3f}; the last layer has mean {means[-1]:.3f}, variance {variances[-1]:.3f}."
             )
 
         return update
@@ -325,7 +314,7 @@ def temperature(figure: Any) -> Update:
     bars = ax.bar([0, 1, 2], [0, 0, 0], width=0.6, color=style.BLUE)
     numbers = [ax.text(i, 0, " ", ha="center", va="bottom") for i in range(3)]
     names = [ax.text(i, -0.05, " ", ha="center", va="top") for i in range(3)]
-    ax.axhline(1 / 3, color=style.GRAY, linewidth=1, linestyle=":", zorder=0)
+    ax.plot([-0.5, 2.38], [1 / 3] * 2, color=style.GRAY, linewidth=1, linestyle=":", zorder=0)
     ax.text(2.42, 1 / 3, "one third", color=style.GRAY, va="center")
     ax.set(xlim=(-0.5, 2.9), ylim=(0, 1.1), ylabel="probability", xticks=())
     title = ax.set_title(" ")
@@ -363,7 +352,8 @@ class _Drawing:
     """The units and connections of a network on an axes; ``show`` colours them by activation."""
 
     def __init__(self, ax: Any, layers: Layers, names: Sequence[str]) -> None:
-        ax.set_axis_off()
+        ax.set(xticks=(), yticks=())
+        ax.spines[:].set_visible(False)
         self.widths = [layers[0][0].shape[0], *(bias.size for _, bias, _ in layers)]
         self.layers = layers
         columns = [np.linspace(n - 1, 1 - n, n) / 2 for n in self.widths]
@@ -517,11 +507,14 @@ def unit_maps(
             images.append(ax.imshow(np.zeros((n, n)), extent=box, origin="lower", cmap=color))
             images[-1].set_clim(0, 1)
             ax.set(xticks=(), yticks=())
+            ax.spines[:].set_visible(False)
             ax.set_title(name)
-            notes.append(ax.text(-1.42, 1.4, " ", va="top", fontsize=8))
+            white = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+            notes.append(ax.text(-1.4, 1.38, " ", va="top", fontsize=8, bbox=white))
         plots.points(x, y, axes[-1], size=5)
         axes[-1].set(xlim=box[:2], ylim=box[2:])
         heading = axes[-1].set_title(" ")
+        score = axes[-1].text(-1.42, -1.42, " ", fontsize=8)
 
         def update(snapshot: int) -> str:
             columns = np.concatenate(maps[snapshot], axis=1).T
@@ -532,7 +525,8 @@ def unit_maps(
                 if note is not notes[-1]:
                     note.set_text("off everywhere" if top <= 0 else f"0 to {top:.1f}")
                     silent += top <= 0
-            heading.set_text(f"epoch {epochs[snapshot]}: {scores[snapshot]} of {len(x)} right")
+            heading.set_text(f"output, epoch {epochs[snapshot]}")
+            score.set_text(f"{scores[snapshot]} of {len(x)} right")
             return (
                 f"After {epochs[snapshot]} epochs {scores[snapshot]} of {len(x)} points are right; "
                 f"{silent} of {len(columns) - 1} hidden units are off over the whole plane shown."

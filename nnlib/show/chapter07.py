@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
 from nnlib._checks import Array
 from nnlib.activations import ReLU
@@ -25,7 +26,7 @@ from nnlib.training import History
 Draw = Callable[[Any], Callable[..., str]]
 Picture = tuple[Figure, str]
 
-WIDE = (7.6, 3.7)  # inches: a square map, and a plot beside it
+WIDE = (7.6, 3.5)  # inches: a square map, and a plot beside it
 MAP_SIZE = 100  # grid points along a side of a live map
 
 
@@ -34,34 +35,46 @@ def n_right(probability: Array, y: Array) -> int:
     return int(np.sum((np.ravel(probability) > 0.5) == np.ravel(y)))
 
 
-def _panels(size: tuple[float, float] = WIDE, ratios: Sequence[float] = (1, 1)) -> Any:
+def _panels(size: tuple[float, float] = WIDE) -> Any:
     """Return a new figure and its two axes."""
     figure = style.new_figure(size)
-    with style.style():
-        return figure, figure.subplots(1, 2, gridspec_kw={"width_ratios": list(ratios)})
+    return figure, _two(figure)
+
+
+def _two(figure: Any) -> Any:
+    """Divide a figure into two axes side by side."""
+    figure.get_layout_engine().set(wspace=0.07)
+    return figure.subplots(1, 2)
 
 
 def _plane(ax: Any) -> Any:
     ax.set(xlabel="x1", ylabel="x2", aspect="equal")
+    ax.locator_params(nbins=6)
     return ax
 
 
+def _plain_log(axis: Any) -> None:
+    """Label a logarithmic axis at 1 and 3 of each decade, with plain numbers."""
+    axis.set_major_locator(LogLocator(subs=(1, 3)))
+    axis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axis.set_minor_formatter(NullFormatter())
+
+
+def _loss_curves(history: History, ax: Any) -> dict[str, list[float]]:
+    """Draw the two losses of a run; return them by name."""
+    losses = {"training": history.train_loss, "validation": history.validation_loss}
+    _plain_log(curves(losses, ax=ax).yaxis)
+    return losses
+
+
+@style.style()
 def spirals(x: Array, y: Array) -> Picture:
     """Draw the data as they are, with the class named at the outer end of each arm."""
     ax = _plane(plots.points(x, y, style.new_axes(size=(4.6, 4.3)), size=16))
-    for label in (0, 1):
-        rows = np.flatnonzero(y == label)
-        end = x[rows[np.argmax(np.linalg.norm(x[rows], axis=1))]]
-        ax.annotate(
-            f"class {label}",
-            end,
-            xytext=(-6 if label == 0 else 6, 12 * np.sign(end[1])),
-            textcoords="offset points",
-            color=style.CLASS_COLORS[label],
-            fontweight="bold",
-            ha="right" if end[0] > 0 else "left",
-        )
-    ax.set(title=f"{len(y)} points on two arms", xlim=(-1.2, 1.2), ylim=(-1.2, 1.2))
+    for label, side in ((0, 1), (1, -1)):  # the outer ends lie at (1, 0) and (-1, 0)
+        color = style.CLASS_COLORS[label]
+        ax.text(1.02 * side, 0.1 * side, f"class {label}", color=color, ha="center", va="center")
+    ax.set(title=f"{len(y)} points on two arms", xlim=(-1.25, 1.25), ylim=(-1.15, 1.15))
     turned = "Each arm starts near the middle, winds outwards twice and is the other turned by half"
     return ax.figure, f"{len(y)} points, {int(np.sum(y == 0))} of them of class 0. {turned} a turn."
 
@@ -70,24 +83,25 @@ def noise_and_limit(noises: Array, limits: Array, n_samples: int = 600) -> Draw:
     """Live: the spirals at a noise, and the best accuracy that is possible there."""
 
     def draw(figure: Any) -> Callable[..., str]:
-        left, right = figure.subplots(1, 2)
+        left, right = _two(figure)
         arms = [left.scatter([], [], s=12, marker=m, color=c) for m, c in _classes()]
         _plane(left).set(xlim=(-1.45, 1.45), ylim=(-1.45, 1.45))
         right.plot(noises, 100 * limits, color=style.GRAY)
         (dot,) = right.plot([], [], "o", color=style.RED, markersize=8)
         right.set(xlabel="noise, standard deviation", ylabel="best possible accuracy, %")
         right.set(ylim=(65, 102))
+        titles = left.set_title(""), right.set_title("")
 
         def update(noise: float) -> str:
             x, y = make_spirals(n_samples, noise, rng=0)
             for label, arm in enumerate(arms):
                 arm.set_offsets(x[y == label])
-            limit = 100 * float(np.interp(noise, noises, limits))
-            dot.set_data([noise], [limit])
-            left.set_title(f"noise {noise:.2f}")
-            right.set_title(f"nobody can do better than {limit:.2f}%")
+            limit = float(np.interp(noise, noises, limits))
+            dot.set_data([noise], [100 * limit])
+            titles[0].set_text(f"noise {noise:.2f}")
+            titles[1].set_text(f"best possible: {_percent_of(limit)}")
             return (
-                f"Two spirals with noise {noise:.2f}: the best possible accuracy is {limit:.2f}%."
+                f"Two spirals with noise {noise:.2f}. Best possible accuracy: {_percent_of(limit)}."
             )
 
         return update
@@ -95,10 +109,16 @@ def noise_and_limit(noises: Array, limits: Array, n_samples: int = 600) -> Draw:
     return draw
 
 
+def _percent_of(share: float) -> str:
+    """Write a share in percent; one that rounds to 100% and is not, as more than 99.99%."""
+    return "over 99.99%" if 0.9999 <= share < 1 else f"{100 * share:.2f}%"
+
+
 def _classes() -> list[tuple[str, str]]:
     return list(zip(style.CLASS_MARKERS[:2], style.CLASS_COLORS[:2], strict=True))
 
 
+@style.style()
 def two_generators(sets: Mapping[str, Sequence[Array]]) -> Picture:
     """Draw the curves of both classes of two generators side by side, each under its name."""
     figure, axes = _panels((7.6, 3.9))
@@ -116,6 +136,7 @@ def two_generators(sets: Mapping[str, Sequence[Array]]) -> Picture:
     )
 
 
+@style.style()
 def split_by_position(x: Array, y: Array, n_train: int) -> Picture:
     """Draw the first ``n_train`` points and the rest of a data set sorted by class."""
     figure, axes = _panels((7.6, 3.9))
@@ -129,9 +150,10 @@ def split_by_position(x: Array, y: Array, n_train: int) -> Picture:
     return figure, f"The two parts of the data. {'; '.join(words)}."
 
 
+@style.style()
 def verdicts(judges: Mapping[str, Predict], x: Array, y: Array) -> Picture:
     """Draw what classifiers say over the plane, with the points; mistakes are ringed."""
-    figure, axes = _panels((7.8, 4.1))
+    figure, axes = _panels((7.8, 3.9))
     words = []
     for ax, (name, predict) in zip(axes, judges.items(), strict=True):
         surface = ProbabilityMap(ax, extent_of(x), 200)
@@ -149,16 +171,17 @@ def _wrong(probability: Array, x: Array, y: Array) -> Array:
 
 
 def _mistakes(ax: Any) -> Any:
-    return ax.scatter([], [], s=75, facecolor="none", edgecolor=style.RED, linewidth=1.4, zorder=4)
+    return ax.scatter([], [], s=55, facecolor="none", edgecolor=style.RED, linewidth=1.2, zorder=4)
 
 
+@style.style()
 def learning_curves(history: History) -> Picture:
     """Draw training and validation loss, and the norm of the gradient, over the epochs."""
     figure, (left, right) = _panels((7.8, 3.3))
-    names = {"training": history.train_loss, "validation": history.validation_loss}
-    curves(names, ax=left).set_title("loss")
-    curves({"gradient": history.gradient_norm}, ax=right, ylabel="norm, mean of the epoch")
-    right.set_title("size of the gradient")
+    names = _loss_curves(history, left)
+    left.set_title("both losses fall")
+    _plain_log(curves({"": history.gradient_norm}, ax=right, ylabel="gradient norm, mean").yaxis)
+    right.set_title("and so does the gradient")
     ends = ", ".join(f"{name} loss {values[-1]:.3f}" for name, values in names.items())
     return figure, (
         f"Curves over {len(history)} epochs, falling together. At the end: {ends}, "
@@ -182,13 +205,13 @@ def epochs(
     worker = copy.deepcopy(net)
 
     def draw(figure: Any) -> Callable[..., str]:
-        left, right = figure.subplots(1, 2)
+        left, right = _two(figure)
         surface = ProbabilityMap(left, extent_of(x), MAP_SIZE)
         plane, held_out = standardize(surface.rows), standardize(x)
         plots.points(x, y, _plane(left), size=14)
         mistakes = _mistakes(left)
-        losses = {"training": history.train_loss, "validation": history.validation_loss}
-        curves(losses, ax=right)
+        losses = _loss_curves(history, right)
+        titles = left.set_title(""), right.set_title("")
         dots = [right.plot([], [], "o", color=c, markersize=8)[0] for c in style.PALETTE[:2]]
 
         def update(epoch: int) -> str:
@@ -200,8 +223,8 @@ def epochs(
                 dot.set_data([epoch][:epoch], values[epoch - 1 : epoch] if epoch else [])
             right_now = f"{n_right(probability, y)} of {len(y)} right"
             said = f", training loss {losses['training'][epoch - 1]:.3f}" if epoch else ""
-            left.set_title(f"held out: {right_now}")
-            right.set_title(f"epoch {epoch}{said}" if epoch else "before training")
+            titles[0].set_text(f"held out: {right_now}")
+            titles[1].set_text(f"epoch {epoch}{said}" if epoch else "before training")
             return f"After epoch {epoch} of {len(history)}: held out, {right_now}{said}."
 
         return update
@@ -209,35 +232,25 @@ def epochs(
     return draw
 
 
+@style.style()
 def seeds(counts: Sequence[int], n: int, limit: float, baseline: float) -> Picture:
     """Draw the accuracy of each run as a dot, beside the limit, the goal and a baseline."""
-    figure = style.new_figure((6.6, 2.9))
-    with style.style():
-        ax = figure.subplots()
+    ax = style.new_axes(size=(6.6, 2.9))
     values = 100 * np.array(counts) / n
-    ax.plot(range(len(counts)), values, "o", color=style.BLUE, markersize=7)
-    lines = {"best possible": limit, "goal": 0.99, "one neuron": baseline}
-    for (name, share), color in zip(
-        lines.items(), (style.GRAY, style.RED, style.BROWN), strict=True
-    ):
+    lines = {"best possible": (limit, style.GRAY, 9), "goal": (0.99, style.RED, -12)}
+    for name, (share, color, shift) in lines.items():
         ax.axhline(100 * share, color=color, linewidth=1.2, linestyle="--", zorder=0)
-        below = name == "goal"
-        ax.annotate(
-            f"{name} {100 * share:.1f}%",
-            (len(counts) - 0.4, 100 * share),
-            xytext=(0, -3 if below else 3),
-            textcoords="offset points",
-            color=color,
-            va="top" if below else "bottom",
-            ha="right",
-        )
-    ax.set(xlabel="seed", ylabel="held-out accuracy, %", ylim=(50, 105))
-    ax.set(xlim=(-0.6, len(counts) - 0.4), xticks=range(len(counts)))
+        place, words = (len(counts) - 0.45, 100 * share), f"{name} {_percent_of(share)}"
+        ax.annotate(words, place, (0, shift), textcoords="offset points", color=color, ha="right")
+    ax.plot(range(len(counts)), values, "o", color=style.BLUE, markersize=8)
+    ax.text(-0.45, 98.5, f"↓ one neuron: {100 * baseline:.1f}%", color=style.BROWN)
+    ax.set(xlabel="seed", ylabel="held-out accuracy, %", ylim=(98.4, 100.4))
+    ax.set(xlim=(-0.6, len(counts) - 0.4), xticks=range(len(counts)), yticks=(98.5, 99, 99.5, 100))
     ax.set_title(f"{len(counts)} seeds: from {min(values):.1f}% to {max(values):.1f}%")
     listed = ", ".join(map(str, counts))
-    return figure, (
+    return ax.figure, (
         f"Dots: held-out points right of {n}, a seed each: {listed}. Dashed: the best possible "
-        f"{100 * limit:.1f}%, the goal 99.0%, one neuron {100 * baseline:.1f}%."
+        f"{_percent_of(limit)}, the goal 99.00%, one neuron {100 * baseline:.1f}%."
     )
 
 
@@ -249,12 +262,13 @@ def sizes(runs: Mapping[tuple[int, int], Sequence[Any]], x: Array, y: Array) -> 
     """
 
     def draw(figure: Any) -> Callable[..., str]:
-        left, right = figure.subplots(1, 2)
+        left, right = _two(figure)
         surface = ProbabilityMap(left, extent_of(x), MAP_SIZE)
         maps = {size: _map(some[0], surface) for size, some in runs.items()}
         plots.points(x, y, _plane(left), size=14)
         _compare_sizes(right, runs, len(y))
         (chosen,) = right.plot([], [], "o", color=style.RED, markersize=10, fillstyle="none", mew=2)
+        titles = left.set_title(""), right.set_title("")
 
         def update(hidden_layers: int, width: int) -> str:
             some = runs[hidden_layers, width]
@@ -262,8 +276,8 @@ def sizes(runs: Mapping[tuple[int, int], Sequence[Any]], x: Array, y: Array) -> 
             percent, n = _percent(some, len(y)), some[0].net.theta.size
             chosen.set_data(np.full(len(percent), n), percent)
             name = "-".join([str(width)] * hidden_layers)
-            left.set_title(f"hidden units {name}: {some[0].right} of {len(y)} right")
-            right.set_title(f"{n:,} parameters")
+            titles[0].set_text(f"hidden units {name}: {some[0].right} of {len(y)} right")
+            titles[1].set_text(f"{n:,} parameters, {len(some)} seeds")
             each = ", ".join(str(run.right) for run in some)
             return (
                 f"Hidden units {name}, {n:,} parameters: held-out points right of {len(y)}, a seed "
@@ -286,6 +300,7 @@ def _percent(runs: Sequence[Any], n: int) -> Array:
 
 def _compare_sizes(ax: Any, runs: Mapping[tuple[int, int], Sequence[Any]], n: int) -> None:
     """Draw the accuracy of all runs over the number of parameters, a line a depth."""
+    ends = []
     for i, layers in enumerate(sorted({layers for layers, _ in runs})):
         chosen = [runs[key] for key in sorted(runs) if key[0] == layers]
         counts = [some[0].net.theta.size for some in chosen]
@@ -294,15 +309,12 @@ def _compare_sizes(ax: Any, runs: Mapping[tuple[int, int], Sequence[Any]], n: in
         ax.plot(counts, [p.mean() for p in percents], color=color)
         for size, percent in zip(counts, percents, strict=True):
             ax.plot(np.full(len(percent), size), percent, marker, color=color, markersize=4)
-        ax.annotate(
-            f"{layers} hidden layer{'s' * (layers > 1)}",
-            (counts[-1], percents[-1].max()),
-            xytext=(0, 8),
-            textcoords="offset points",
-            color=color,
-            ha="right",
+        ends.append(
+            (f"  {layers} layer{'s' * (layers > 1)}", counts[-1], percents[-1].mean(), color)
         )
-    ax.set(xscale="log", xlabel="parameters", ylabel="held-out accuracy, %", ylim=(45, 108))
+    ax.set(xscale="log", xlabel="parameters", ylabel="held-out accuracy, %", ylim=(45, 104))
+    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    plots.label_ends(ax, ends)
 
 
 def rates(runs: Mapping[float, Any], x: Array, y: Array) -> Draw:
@@ -312,7 +324,7 @@ def rates(runs: Mapping[float, Any], x: Array, y: Array) -> Draw:
     """
 
     def draw(figure: Any) -> Callable[..., str]:
-        left, right = figure.subplots(1, 2)
+        left, right = _two(figure)
         surface = ProbabilityMap(left, extent_of(x), MAP_SIZE)
         maps = {rate: _map(run, surface) for rate, run in runs.items()}
         dead = {rate: dead_units(run.net, run.standardize(x)) for rate, run in runs.items()}
@@ -321,6 +333,7 @@ def rates(runs: Mapping[float, Any], x: Array, y: Array) -> Draw:
             right.plot(*_loss_line(run), color=style.PALE, linewidth=1)
         (line,) = right.plot([], [], color=style.RED)
         right.set(xlabel="epoch", ylabel="training loss, mean per example", yscale="log")
+        titles = left.set_title(""), right.set_title("")
 
         def update(rate: float) -> str:
             run = runs[rate]
@@ -328,8 +341,8 @@ def rates(runs: Mapping[float, Any], x: Array, y: Array) -> Draw:
             line.set_data(*_loss_line(run))
             right_now = f"{run.right} of {len(y)} right"
             end = f"{run.history.train_loss[-1]:.3f}"
-            left.set_title(f"rate {rate:g}: {right_now}")
-            right.set_title(f"last loss {end}, dead units {dead[rate]:.0%}")
+            titles[0].set_text(f"rate {rate:g}: {right_now}")
+            titles[1].set_text(f"last loss {end}, dead units {dead[rate]:.0%}")
             return (
                 f"Learning rate {rate:g}: held out, {right_now}; last training loss {end}; "
                 f"dead units {dead[rate]:.0%}."
@@ -354,15 +367,18 @@ def dead_units(net: Sequential, x: Array) -> float:
     return float(np.concatenate(silent).mean())
 
 
+@style.style()
 def early_stopping(history: History, best_epoch: int) -> Picture:
     """Draw training and validation loss, and the epoch whose weights are kept."""
-    names = {"training": history.train_loss, "validation": history.validation_loss}
-    ax = curves(names, ax=style.new_axes(size=(5.6, 3.3)))
+    ax = style.new_axes(size=(5.6, 3.3))
+    _loss_curves(history, ax)
     lowest = history.validation_loss[best_epoch - 1]
     ax.plot([best_epoch], [lowest], "o", color=style.RED, markersize=8)
-    text = f"kept: epoch {best_epoch}"
-    ax.annotate(text, (best_epoch, lowest), (0, -12), textcoords="offset points", color=style.RED,
-                ha="center", va="top")  # fmt: skip
+    above = {"xytext": (0, 42), "textcoords": "offset points", "ha": "center"}
+    line = {"arrowstyle": "-", "color": style.RED}
+    ax.annotate(
+        f"epoch {best_epoch}", (best_epoch, lowest), color=style.RED, arrowprops=line, **above
+    )
     ax.set_title(f"validation loss rises again after epoch {best_epoch}")
     return ax.figure, (
         f"Training loss keeps falling, to {history.train_loss[-1]:.3f}. Validation loss falls to "
@@ -370,6 +386,7 @@ def early_stopping(history: History, best_epoch: int) -> Picture:
     )
 
 
+@style.style()
 def benchmark(predict: Predict, x: Array, y: Array) -> Picture:
     """Draw the CMU spirals, and beside them what the network says about the whole plane."""
     figure, (left, right) = _panels((7.6, 3.9))
@@ -378,7 +395,7 @@ def benchmark(predict: Predict, x: Array, y: Array) -> Picture:
     left.set(title=f"{len(y)} points, three turns", xlim=extent[:2], ylim=extent[2:])
     surface = ProbabilityMap(_plane(right), extent, 200)
     surface.show(predict(surface.rows))
-    plots.points(x, y, right, size=5)
+    plots.points(x, y, right, size=9)
     right.set_title("what the network makes of them")
     return figure, (
         f"Left: the {len(y)} points of the CMU two spirals, three turns. Right: the plane as the "

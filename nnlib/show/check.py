@@ -87,13 +87,13 @@ def close(answer: Any, value: Any, tolerance: float = 1e-6) -> bool:
 
 
 def beside_notebooks(folder: str, number: str, suffix: str) -> Path | None:
-    """Return the file ``folder/NN_*.suffix`` for exercise or quiz ``number``, or None.
+    """Return the file ``folder/NN_*.suffix`` for exercise ("04a-1") or quiz ("04a"), or None.
 
     Looked for beside the running notebook first, then in the repository's ``notebooks``.
     """
     repository = Path(__file__).resolve().parents[2] / "notebooks"
     for base in (Path.cwd(), repository):
-        found = sorted((base / folder).glob(f"{number[:2]}*{suffix}"))
+        found = sorted((base / folder).glob(f"{number.split('-')[0]}_*{suffix}"))
         if found:
             return found[0]
     return None

@@ -1,4 +1,4 @@
-"""Drawings: the parts of a neuron, and a network of units and connections."""
+"""Drawings: the parts of a neuron, a network of units, and the graph of a computation."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.collections import LineCollection
+from matplotlib.patches import FancyBboxPatch
 
 from nnlib.show import style
 from nnlib.show.style import new_axes
@@ -66,3 +67,119 @@ def network(widths: list[int], names: tuple[str, ...] = (), ax: Any = None) -> A
             ax.text(i, -max(widths) / 2 - 0.25, names[i], ha="center", va="top")
     ax.set(xlim=(-0.5, len(widths) - 0.5), ylim=(-max(widths) / 2 - 0.9, max(widths) / 2 + 0.1))
     return ax
+
+
+def graph(end: Any, ax: Any = None, digits: int = 4) -> Any:
+    """Draw the graph of a computation: each node with its value and, below in red, its gradient.
+
+    ``end`` is the last node. A node has ``data``, ``grad``, ``parents``, ``op`` and ``name``, as
+    ``nnlib.autograd.Value`` has; where it also has ``slopes``, one a parent, they stand on the
+    arrows. Arrays are shown by their shapes.
+    """
+    nodes = _nodes_before(end)
+    column, row = _columns(nodes, end), {}
+    for n in range(max(column.values()) + 1):
+        _place_column([node for node in nodes if column[id(node)] == n], nodes, row)
+    n_rows = max(row.values()) - min(row.values()) + 1
+    width, height = 1.32 * (max(column.values()) + 1), n_rows + 0.4 * (n_rows == 1)
+    ax = _blank(new_axes(ax, size=(max(width, 2.6), max(height, 1.0))))
+    place = {id(node): (float(column[id(node)]), -row[id(node)]) for node in nodes}
+    for node in nodes:
+        slopes = getattr(node, "slopes", ())
+        for i, parent in enumerate(node.parents):
+            text = f"{slopes[i]:.{digits}g}" if len(slopes) > i else ""
+            again = any(parent is other for other in node.parents[:i])
+            _arrow(ax, place[id(parent)], place[id(node)], text, again)
+    for node in nodes:
+        _node_box(ax, *place[id(node)], node, digits)
+    heights = [y for _, y in place.values()]
+    low = 0.9 if any(len(node.parents) > 1 for node in nodes) and n_rows == 1 else 0.5
+    ax.set(xlim=(-0.4, max(column.values()) + 0.4), ylim=(min(heights) - low, max(heights) + 0.5))
+    return ax
+
+
+def _nodes_before(end: Any) -> list[Any]:
+    """Return ``end`` and all nodes that it depends on, parents before children."""
+    nodes: list[Any] = []
+    todo = [(end, False)]
+    while todo:
+        node, parents_are_in = todo.pop()
+        if any(node is other for other in nodes):
+            continue
+        if parents_are_in:
+            nodes.append(node)
+        else:
+            todo.append((node, True))
+            todo.extend((parent, False) for parent in reversed(node.parents))
+    return nodes
+
+
+def _columns(nodes: list[Any], end: Any) -> dict[int, int]:
+    """A node stands right of its parents; one without parents just left of its first child."""
+    column: dict[int, int] = {}
+    for node in nodes:
+        column[id(node)] = 1 + max((column[id(p)] for p in node.parents), default=-1)
+    for node in nodes:
+        children = [column[id(c)] for c in nodes if any(p is node for p in c.parents)]
+        if not node.parents and node is not end:
+            column[id(node)] = min(children) - 1
+    return column
+
+
+def _place_column(members: list[Any], nodes: list[Any], row: dict[int, float]) -> None:
+    """Give each node the mean height of its parents; those without stand below the others."""
+    ranked = sorted(members, key=lambda node: not node.parents)
+    for node in ranked:
+        known = [row[id(p)] for p in node.parents if id(p) in row]
+        children = [c for c in nodes if any(p is node for p in c.parents)]
+        beside = [row[id(p)] for c in children for p in c.parents if id(p) in row]
+        wanted = float(np.floor(np.mean(known))) if known else max([*beside, -1.0]) + 1
+        taken = [row[id(other)] for other in members if id(other) in row]
+        while any(abs(wanted - other) < 0.9 for other in taken):
+            wanted += 1
+        row[id(node)] = wanted
+
+
+def _arrow(
+    ax: Any, start: tuple[float, float], end: tuple[float, float], text: str, again: bool
+) -> None:
+    """Draw an arrow; below the boxes where it passes one, or where there is one ``again``."""
+    below = start[1] == end[1] and (again or end[0] - start[0] > 1)
+    rad = (0.25 if end[0] - start[0] > 1 else 0.35) if below else 0.0
+    a = np.array(start) + ([0.12, -0.38] if below else [0.33, 0])
+    b = np.array(end) - ([0.12, 0.38] if below else [0.33, 0])
+    props = {"arrowstyle": "-|>", "color": style.GRAY, "lw": 1.1, "shrinkA": 0, "shrinkB": 0}
+    ax.annotate("", b, a, arrowprops={**props, "connectionstyle": f"arc3,rad={rad}"}, zorder=1)
+    if text:
+        middle = (a + b) / 2 - [0, 0.5 * rad * (b - a)[0] * 1.3]
+        spot = {"facecolor": "white", "edgecolor": "none", "pad": 0.4}
+        look = {"color": style.BLUE, "ha": "center", "va": "center", "fontsize": 7.5}
+        ax.text(*middle, text, **look, bbox=spot, zorder=2)
+
+
+def _node_box(ax: Any, x: float, y: float, node: Any, digits: int) -> None:
+    leaf = not node.parents
+    box = FancyBboxPatch(
+        (x - 0.28, y - 0.34),
+        0.56,
+        0.68,
+        boxstyle="round,pad=0.03,rounding_size=0.06",
+        facecolor="white" if leaf else "#dcecfb",
+        edgecolor=style.INK,
+        linewidth=1.0,
+        zorder=3,
+    )
+    ax.add_patch(box)
+    label = " = ".join(part for part in (node.name, node.op) if part) or "number"
+    lines = (
+        (0.21, label, style.INK),
+        (0.0, _short(node.data, digits), style.INK),
+        (-0.22, _short(node.grad, digits), style.RED),
+    )
+    for up, text, color in lines:
+        ax.text(x, y + up, text, color=color, ha="center", va="center", fontsize=7.5, zorder=4)
+
+
+def _short(value: Any, digits: int) -> str:
+    array = np.asarray(value)
+    return f"{array.item():.{digits}f}" if array.size == 1 else f"array {array.shape}"

@@ -7,6 +7,7 @@ are tested, without a browser. ``explore(draw, rate=(0.05, 2.2, 0.05))`` adds th
 
 from __future__ import annotations
 
+import hashlib
 import html
 import math
 import traceback
@@ -25,7 +26,7 @@ from nnlib.show.style import SIZE, new_figure, style
 Update = Callable[..., str]
 
 # Shown beside the controls when the notebook is opened without a kernel (see tests/validation).
-STATIC_NOTE = "Run the notebook to move these controls. Below is the picture as it was stored."
+STATIC_NOTE = "Controls: run the notebook to move them. The picture is as it was stored."
 MESSAGE_CLASS = "nnlib-message"
 
 explorers: list[Explorer] = []
@@ -125,12 +126,26 @@ class Explorer:
     def __init__(
         self, draw: Callable[..., Update], size: tuple[float, float], controls: dict[str, Any]
     ):
-        self.controls = {name: control(name, spec) for name, spec in controls.items()}
-        self.message = widgets.HTML(value="").add_class(MESSAGE_CLASS)
+        self.identity = _identity(draw, controls)
+        for earlier in [explorer for explorer in explorers if explorer.identity == self.identity]:
+            earlier.close()  # the cell has been run before
+        self.controls = {
+            name: control(name, spec, self.identity) for name, spec in controls.items()
+        }
+        # Its height is reserved: the picture below must not jump when there is something to say.
+        room = {"height": "2em", "margin": "0 0 0 9.5em"}
+        self.message = _widget(widgets.HTML, self.identity, "message", layout=room)
+        self.message.add_class(MESSAGE_CLASS)
+        parts = [*self.controls.values(), self.message]
+        self.box = _widget(widgets.VBox, self.identity, "box", layout={}, children=parts)
         self.errors: list[str] = []
         self.frames = 0
         self._handle: Any = None
-        self.scene = Scene(draw, size, self.values)
+        try:
+            self.scene = Scene(draw, size, self.values)
+        except Exception:
+            self.close()
+            raise
         self._shown = self.values
         for widget in self.controls.values():
             widget.observe(self._moved, "value")
@@ -146,6 +161,15 @@ class Explorer:
             if name not in self.controls:
                 raise ValueError(f"unknown control {name!r}; there are {', '.join(self.controls)}.")
             self.controls[name].value = value
+
+    def close(self) -> None:
+        """Take the controls away."""
+        for widget in (*self.controls.values(), self.message, self.box):
+            for part in (widget, widget.layout, getattr(widget, "style", None)):
+                if part is not None:
+                    part.close()
+        if self in explorers:
+            explorers.remove(self)
 
     def _moved(self, change: Any = None) -> None:
         values = self.values
@@ -172,7 +196,9 @@ class Explorer:
         return bundle(encode(self.scene.pixels), shown_size(self.scene.figure), self.scene.alt)
 
     def _ipython_display_(self) -> None:
-        display(widgets.VBox([*self.controls.values(), self.message]))
+        # What is read where no widget can be shown, as in a notebook that is not trusted yet.
+        view = {**self.box._repr_mimebundle_(), "text/plain": STATIC_NOTE}
+        display(view, raw=True)
         self._handle = display(self._bundle(), raw=True, display_id=True)
 
 
@@ -190,7 +216,7 @@ def explore(
     **controls
         One a parameter of ``update``: ``(lowest, highest, step)`` or ``(lowest, highest, step,
         start)`` for a slider (of whole numbers when all are), a list of options, ``True`` or
-        ``False`` for a check box, or a widget.
+        ``False`` for a check box.
 
     Returns
     -------
@@ -205,29 +231,49 @@ def explore(
     return Explorer(draw, size, controls)
 
 
-def control(name: str, spec: Any) -> Any:
+def _identity(draw: Callable[..., Update], controls: dict[str, Any]) -> str:
+    """Return a name that is the same whenever this cell runs."""
+    return f"{draw.__module__}.{draw.__qualname__}{controls!r}"
+
+
+def _widget(kind: Any, identity: str, name: str, layout: dict[str, Any], **settings: Any) -> Any:
+    """Make a widget whose ids do not change from run to run.
+
+    JupyterLab keeps the widgets of a stored notebook apart from its outputs and joins them by id.
+    With random ids, a notebook that was run and saved opens with "model not found".
+    """
+
+    def model_id(part: str) -> str:
+        return hashlib.sha256(f"{identity} {name} {part}".encode()).hexdigest()[:32]
+
+    if "style" in kind.class_traits():
+        style_kind = kind.class_traits()["style"].klass
+        settings["style"] = style_kind(model_id=model_id("style"), **settings.get("style", {}))
+    settings["layout"] = widgets.Layout(model_id=model_id("layout"), **layout)
+    return kind(model_id=model_id("widget"), **settings)
+
+
+def control(name: str, spec: Any, identity: str = "") -> Any:
     """Return the widget for one parameter of ``explore``, labelled with its name."""
-    if isinstance(spec, widgets.Widget):
-        return spec
-    look = {
-        "description": name.replace("_", " "),
-        "style": {"description_width": "9em"},
-        "layout": {"width": "30em", "max_width": "100%"},
-    }
+    look = {"description": name.replace("_", " "), "style": {"description_width": "9em"}}
+    wide = {"width": "30em", "max_width": "100%"}
     if isinstance(spec, bool):
-        return widgets.Checkbox(value=spec, indent=True, **look)
+        return _widget(widgets.Checkbox, identity, name, wide, value=spec, indent=True, **look)
     if isinstance(spec, list) and spec:
-        return widgets.ToggleButtons(options=spec, **{**look, "layout": {"width": "auto"}})
+        narrow = {"width": "auto"}
+        return _widget(widgets.ToggleButtons, identity, name, narrow, options=spec, **look)
     numbers = isinstance(spec, tuple) and all(isinstance(v, int | float) for v in spec)
     if numbers and len(spec) in (3, 4):
-        return _slider(name, spec, look)
+        kind, settings = _slider(name, spec)
+        return _widget(kind, identity, name, wide, **settings, **look)
     raise ValueError(
         f"control {name!r} must be (lowest, highest, step) or (lowest, highest, step, start), "
-        f"a list of options, True, False or a widget; got {spec!r}."
+        f"a list of options, True or False; got {spec!r}."
     )
 
 
-def _slider(name: str, spec: tuple[float, ...], look: dict[str, Any]) -> Any:
+def _slider(name: str, spec: tuple[float, ...]) -> tuple[Any, dict[str, Any]]:
+    """Return the kind of slider and its settings."""
     low, high, step = spec[:3]
     sound = low < high and step > 0
     middle = low + step * round((high - low) / (2 * step)) if sound else low
@@ -236,11 +282,11 @@ def _slider(name: str, spec: tuple[float, ...], look: dict[str, Any]) -> Any:
         raise ValueError(
             f"control {name!r} needs lowest < highest, step > 0 and start between; got {spec}."
         )
+    settings = {"value": start, "min": low, "max": high, "step": step}
     if all(isinstance(v, int) for v in spec):
-        return widgets.IntSlider(start, low, high, step, **look)
+        return widgets.IntSlider, settings
     digits = max(0, math.ceil(-math.log10(step) - 1e-9))
-    look["readout_format"] = f".{digits}f"
-    return widgets.FloatSlider(start, min=low, max=high, step=step, **look)
+    return widgets.FloatSlider, {**settings, "readout_format": f".{digits}f"}
 
 
 def drive_all() -> list[str]:
@@ -257,7 +303,7 @@ def drive(explorer: Explorer) -> list[str]:
     explorer.errors.clear()
     start = explorer.values
     for name, widget in explorer.controls.items():
-        seen = set()
+        seen = {explorer.scene.pixels.tobytes()}  # an angle looks the same at both its ends
         for position in positions(widget):
             explorer.set(**{name: position})
             seen.add(explorer.scene.pixels.tobytes())

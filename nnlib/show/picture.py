@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from IPython.display import display
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -75,6 +76,7 @@ def picture(drawn: Any, alt: str) -> None:
     first = np.asarray(drawn, dtype=object).flat[0]
     figure = first if isinstance(first, Figure) else first.get_figure()
     with style():
+        FigureCanvasAgg(figure)  # a figure of pyplot's has lost its own once it is closed
         figure.set_dpi(DPI * SHARPNESS)
         figure.canvas.draw()
     display(bundle(encode(pixels(figure)), shown_size(figure), alt), raw=True)

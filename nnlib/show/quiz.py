@@ -40,4 +40,6 @@ def _question(number: int, question: dict[str, Any]) -> str:
         f"{html.escape(option['feedback'])}</p></details>"
         for option in question["option"]
     )
-    return f"<p><b>{number}.</b> {html.escape(question['text'])}</p>{options}"
+    return (
+        f'<p style="margin-top: 1em"><b>{number}.</b> {html.escape(question["text"])}</p>{options}'
+    )

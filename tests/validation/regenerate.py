@@ -33,7 +33,7 @@ from tests.validation import outputs, pictures, widgets  # noqa: E402
 from tests.validation.kernels import own_environment  # noqa: E402
 
 CELL_SECONDS = 2000  # as nbval's default
-DIFF_LINES = 40  # of a difference that --check prints
+DIFF_LINES = 20  # of a difference that is shown
 _COLORS = re.compile(r"\x1b\[[\d;]*m")  # in tracebacks
 
 # What JupyterLab writes, without the version of Python, which differs between machines.

@@ -1,8 +1,8 @@
-"""The stored state of widgets in its one form: numbered in reading order, nothing random.
+"""The stored state of widgets in its one form: what the page shows, at rest, in reading order.
 
-ipywidgets gives every model a random id, so a plain re-execution changes hundreds of lines.
-``canonical`` gives the first widget on the page the number 1, what it refers to the next numbers,
-and so on. Two runs of the same notebook then have equal states.
+The ids are those of the run: ``nnlib.show.explore`` gives every widget an id that is the same on
+every run, so that JupyterLab finds the stored widgets again in a notebook that was run and saved.
+A widget with a random id of its own shows up here as a difference between two runs.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ def state(notebook: NotebookNode) -> State:
     return notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
 
 
-def _reading_order(notebook: NotebookNode) -> dict[str, str]:
-    """Map each model that a view shows, directly or through others, to its number."""
-    models, numbers = state(notebook), {}
+def _shown(notebook: NotebookNode) -> list[str]:
+    """Return the ids of the models that a view shows, directly or through others, in order."""
+    models, shown = state(notebook), []
 
-    def number(model_id: str) -> None:
-        if model_id in models and model_id not in numbers:
-            numbers[model_id] = f"{len(numbers) + 1:032x}"
+    def visit(model_id: str) -> None:
+        if model_id in models and model_id not in shown:
+            shown.append(model_id)
             for reference in _REFERENCE.findall(json.dumps(models[model_id], sort_keys=True)):
-                number(reference)
+                visit(reference)
 
     for view in views(notebook):
-        number(view["model_id"])
-    return numbers
+        visit(view["model_id"])
+    return shown
 
 
 def _at_rest(model: dict[str, Any]) -> None:
@@ -68,23 +68,19 @@ def _at_rest(model: dict[str, Any]) -> None:
 
 def canonical(notebook: NotebookNode) -> None:
     """Bring views and models of ``notebook`` to the one form, in place; drop models never shown."""
-    numbers, models = _reading_order(notebook), state(notebook)
-    for view in views(notebook):
-        view["model_id"] = numbers.get(view["model_id"], view["model_id"])
-    kept = {number: models[model_id] for model_id, number in numbers.items()}
+    models = state(notebook)
+    kept = {model_id: models[model_id] for model_id in _shown(notebook)}
     for model in kept.values():
         _at_rest(model)
-    text = json.dumps(kept)
-    renamed = _REFERENCE.sub(lambda found: f"IPY_MODEL_{numbers.get(found[1], found[1])}", text)
     if kept:
-        content = {"state": json.loads(renamed), "version_major": 2, "version_minor": 0}
+        content = {"state": kept, "version_major": 2, "version_minor": 0}
         notebook.metadata["widgets"] = {WIDGET_STATE: content}
     else:
         notebook.metadata.pop("widgets", None)
 
 
-def _model_differences(number: str, old: dict[str, Any], new: dict[str, Any]) -> list[str]:
-    name = f"{new['model_name']} (number {int(number, 16)} on the page)"
+def _model_differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    name = f"{new['model_name']} {new['state'].get('description') or ''}".strip()
     if old["model_name"] != new["model_name"]:
         return [f"widget state: {old['model_name']} is stored where the run gives {name}"]
     before, now = old["state"], new["state"]
@@ -102,12 +98,13 @@ def _model_differences(number: str, old: dict[str, Any], new: dict[str, Any]) ->
 def differences(stored: NotebookNode, fresh: NotebookNode) -> list[str]:
     """Compare the widgets of two canonical notebooks; return one sentence a difference."""
     old, new = state(stored), state(fresh)
-    if len(old) != len(new):
-        return [f"widget state: {len(old)} models are stored, the run gives {len(new)}"]
-    shared = sorted(old.keys() & new.keys())
-    found = [
-        why for number in shared for why in _model_differences(number, old[number], new[number])
-    ]
+    if old.keys() != new.keys():
+        same = len(old.keys() & new.keys())
+        return [
+            f"widget state: {len(old)} models are stored, the run gives {len(new)}, "
+            f"and {same} of them have the same id"
+        ]
+    found = [why for model_id in old for why in _model_differences(old[model_id], new[model_id])]
     if views(stored) != views(fresh):
         found.append("a widget on the page is not the one whose state is stored")
     return found

@@ -1,0 +1,85 @@
+# %% 07-1: is a noise
+largest_noise = 99
+
+# %% 07-1: there is a larger noise
+largest_noise = 0.03
+
+# %% 07-1: below 99%
+largest_noise = 0.05
+
+# %% 07-1: steps of 0.01
+largest_noise = 0.045
+
+# %% 07-2: point's own mean
+standardized_point = new_point - new_point.mean(axis=0)
+
+# %% 07-2: still missing
+standardized_point = new_point - mean
+
+# %% 07-2: the mean was not taken off
+standardized_point = new_point / std
+
+# %% 07-2: divides by the variance
+standardized_point = (new_point - mean) / std**2
+
+# %% 07-2: along axis 0
+standardized_point = (new_point - mean) / raw_train[0].std()
+
+# %% 07-2: training part's mean and std
+standardized_point = (new_point - x.mean(axis=0)) / x.std(axis=0)
+
+# %% 07-2: the shape should be (1, 2)
+standardized_point = ((new_point - mean) / std)[0]
+
+# %% 07-3: smaller batch
+n_updates, last_batch = 750 // 32 * 100, 32
+
+# %% 07-3: updates come whole
+n_updates, last_batch = 750 / 32 * 100, 14
+
+# %% 07-3: in one epoch
+n_updates, last_batch = 24, 14
+
+# %% 07-3: one update a point
+n_updates, last_batch = 75000, 1
+
+# %% 07-3: no multiple of 32
+n_updates, last_batch = 2400, 32
+
+# %% 07-3: what 23 full batches leave over
+n_updates, last_batch = 2400, 18
+
+# %% 07-4: none of
+run_a, run_b, run_c = "slow", "overfitting", "rate too large"
+
+# %% 07-4: run A still falls
+run_a, run_b, run_c = "fine", "overfitting", "rate too large"
+
+# %% 07-4: run B
+run_a, run_b, run_c = "rate too small", "fine", "rate too large"
+
+# %% 07-4: run C
+run_a, run_b, run_c = "rate too small", "overfitting", "rate too small"
+
+# %% 07-5: you multiplied
+raw_weight, raw_bias = W * standardize.std[:, np.newaxis], b
+
+# %% 07-5: still W
+raw_weight, raw_bias = W, b
+
+# %% 07-5: sign of the mean
+raw_weight = W / standardize.std[:, np.newaxis]
+raw_bias = b + standardize.mean @ raw_weight
+
+# %% 07-5: make up for the mean
+raw_weight, raw_bias = W / standardize.std[:, np.newaxis], b
+
+# %% 07-5: not through W
+raw_weight = W / standardize.std[:, np.newaxis]
+raw_bias = b - standardize.mean @ W
+
+# %% 07-5: raw_weight should have the shape
+raw_weight, raw_bias = W.T, b
+
+# %% 07-5: raw_bias should have the shape
+raw_weight, raw_bias = W / standardize.std[:, np.newaxis], standardize.mean

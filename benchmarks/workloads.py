@@ -107,7 +107,7 @@ SEED = 11  # of the order of the examples
 
 
 def write(work: Work, folder: Path) -> tuple[Path, str]:
-    """Write the float64 arrays of ``work`` into ``folder``; return the file and a remark, if any."""
+    """Write the float64 arrays of ``work`` into ``folder``; return the file and any remark."""
     x, y, remark = _data(work)
     rng = np.random.default_rng(3)
     arrays = {"x": x, "y": y}
@@ -153,7 +153,7 @@ def _data(work: Work) -> tuple[Array, Array, str]:
 
 
 def clouds(work: Work) -> tuple[Array, Array]:
-    """Return x (n, n_in) and y (n,): noise around a point a class. Nothing else of x's size is made."""
+    """Return x (n, n_in) and y (n,): noise around a point a class, made in place."""
     rng = np.random.default_rng(5)
     n_classes = work.sizes[-1]
     y = rng.integers(0, n_classes, work.n_samples)

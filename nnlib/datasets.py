@@ -181,16 +181,7 @@ def _read_csv(
 ) -> Array:
     """Return the numbers of a file of ``data/``, or say which line is damaged and how."""
     file = Path(path) if path is not None else _find(name)
-    if not file.is_file():
-        raise FileNotFoundError(f"there is no data file {str(file)!r}.")
-    if file.stat().st_size > 1_000_000:
-        raise ValueError(
-            f"{file.name} is {file.stat().st_size} bytes: far more than any file of this course."
-        )
-    try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except UnicodeDecodeError:
-        raise ValueError(f"{file.name} is not text: is it damaged?") from None
+    lines = _lines(file)
     if not lines or lines[0] != ",".join(columns):
         found = lines[0][:60] if lines else ""
         raise ValueError(f"{file.name}, line 1: expected {','.join(columns)!r}, got {found!r}.")
@@ -207,6 +198,19 @@ def _read_csv(
             "a number was changed or rows were swapped. Write it again with python data/make.py."
         )
     return table
+
+
+def _lines(file: Path) -> list[str]:
+    if not file.is_file():
+        raise FileNotFoundError(f"there is no data file {str(file)!r}.")
+    if file.stat().st_size > 1_000_000:
+        raise ValueError(
+            f"{file.name} is {file.stat().st_size} bytes: far more than any file of this course."
+        )
+    try:
+        return file.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError:
+        raise ValueError(f"{file.name} is not text: is it damaged?") from None
 
 
 def _find(name: str) -> Path:

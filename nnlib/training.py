@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import itertools
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -238,9 +240,6 @@ class _Loop:
                 self.history.stopped = "all epochs done"
         except KeyboardInterrupt:
             self.history.stopped = f"interrupted in epoch {len(self.history) + 1}"
-        except Diverged:
-            self.history.stopped = f"diverged in epoch {len(self.history) + 1}"
-            raise
         finally:
             if bar:
                 bar.close()
@@ -319,6 +318,7 @@ class _Loop:
             f"Try a smaller learning_rate (now {self.optimizer.learning_rate:g}), "
             "clipping (max_norm=1.0), or inputs standardized to mean 0 and standard deviation 1."
         )
+        self.history.stopped = f"diverged in epoch {epoch}"
         return Diverged(message, self.history)
 
 
@@ -402,15 +402,12 @@ def range_test(
     loop.penalty = loop.constraint = loop.metric = loop.max_norm = None
     loop.schedule = lambda step: lowest * ratio**step
     losses: list[float] = []
-    try:
-        with np.errstate(over="ignore", invalid="ignore"):
-            while len(losses) < n_steps:
-                for batch in minibatches(*loop.train, loop.batch_size, loop.rng):
-                    losses.append(loop._update(*batch, epoch=1)[0])
-                    if len(losses) == n_steps or losses[-1] > 4 * min(losses):
-                        break
-                if losses[-1] > 4 * min(losses):
-                    break
-    except Diverged:
-        pass  # the end of the range: what was measured before is the answer
+    epochs = (minibatches(*loop.train, loop.batch_size, loop.rng) for _ in range(n_steps))
+    batches = itertools.islice(itertools.chain.from_iterable(epochs), n_steps)
+    # Divergence is the end of the range: what was measured before is the answer.
+    with contextlib.suppress(Diverged), np.errstate(over="ignore", invalid="ignore"):
+        for batch in batches:
+            losses.append(loop._update(*batch, epoch=1)[0])
+            if losses[-1] > 4 * min(losses):
+                break
     return lowest * ratio ** np.arange(len(losses)), np.array(losses)

@@ -173,3 +173,10 @@ def test_forward_is_what_sequential_computes() -> None:
     outputs = chapter02.forward(X, LAYERS)
     np.testing.assert_allclose(outputs[-1], net.forward(X), rtol=1e-12)
     assert [a.shape for a in outputs] == [(40, 2), (40, 4), (40, 3), (40, 1)]
+
+
+def test_the_network_of_the_flow_figure_knows_disc_from_ring() -> None:
+    x, y = nn.datasets.make_circles(300, noise=0.15, rng=0)
+    layers = chapter02.ring_network()
+    assert [bias.size for _, bias, _ in layers] == [4, 3, 1]
+    assert nn.accuracy(chapter02.forward(x, layers)[-1], y) > 0.95

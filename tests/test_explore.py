@@ -60,6 +60,13 @@ def heat(figure: Any) -> Any:
     return update
 
 
+def bare(figure: Any) -> Any:
+    """Moves on axes whose frame is switched off: it must stay off."""
+    update = heat(figure)
+    figure.axes[0].set_axis_off()
+    return update
+
+
 def zoom(figure: Any) -> Any:
     """Changes the axis itself, which is part of the background."""
     ax = figure.subplots()
@@ -74,8 +81,13 @@ def zoom(figure: Any) -> Any:
 
 @pytest.mark.parametrize(
     ("draw", "values"),
-    [(parabola, {"x": 0.5}), (heat, {"level": 0.7}), (zoom, {"right": 3.0})],
-    ids=["point", "image under points", "axis limits"],
+    [
+        (parabola, {"x": 0.5}),
+        (heat, {"level": 0.7}),
+        (bare, {"level": 0.7}),
+        (zoom, {"right": 3.0}),
+    ],
+    ids=["point", "image under points", "no frame", "axis limits"],
 )
 def test_a_moved_figure_equals_one_built_at_that_position(
     draw: Any, values: dict[str, float]
@@ -88,6 +100,16 @@ def test_a_moved_figure_equals_one_built_at_that_position(
     fresh = Scene(draw, SIZE, values)
     assert moved.alt == fresh.alt
     np.testing.assert_array_equal(moved.pixels, fresh.pixels)
+
+
+def test_a_moved_figure_equals_a_plain_drawing_of_all_of_it() -> None:
+    scene = Scene(bare, SIZE, {"level": 0.2})
+    for artist in scene.moving:
+        artist.set_animated(False)
+    with show.style.style():
+        scene.figure.canvas.draw()
+    plain = scene.pixels.copy()
+    np.testing.assert_array_equal(Scene(bare, SIZE, {"level": 0.2}).pixels, plain)
 
 
 def test_only_what_moves_is_drawn_again() -> None:

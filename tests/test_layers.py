@@ -62,6 +62,9 @@ def test_a_given_initial_weight_is_copied() -> None:
     np.testing.assert_array_equal(layer.bias, 0)
     layer.weight[:] = 3
     assert (weight == 7).all()
+    later = nn.Dense(2, 2, bias=bias)  # its weights are drawn by the network
+    bias[:] = 0
+    np.testing.assert_array_equal(nn.Sequential(later, rng=0).layers[0].bias, 7)
 
 
 @pytest.mark.parametrize("name", MAKE)

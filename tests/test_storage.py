@@ -320,6 +320,7 @@ def test_reasons_are_told(saved: Path) -> None:
         "theta too short": "theta claims 3 numbers, holds 24 bytes, expected 54",
         "theta claims 1e12 numbers": "theta claims 1000000000000 numbers, holds 0 bytes",
         "widths do not fit": "expects 2 input features, but the layer before it gives 3",
+        "description of 2 MB": "architecture has 2000128 bytes, expected at most 1000000",
         "directory claims 4 GB": "claims more bytes than the file has",
     }
     for kind, words in reasons.items():

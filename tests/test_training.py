@@ -290,6 +290,14 @@ def test_divergence_is_noticed_in_the_last_update_as_well() -> None:
         one_huge_step(metric=nn.accuracy)
 
 
+def test_a_gradient_that_overflows_stops_before_the_step() -> None:
+    net = nn.Sequential(nn.Dense(1, 1, init=[[1e15]]), dtype="float32")
+    with pytest.raises(nn.Diverged, match="update 1: the norm of the gradient is inf") as error:
+        nn.fit(net, nn.MSE(), nn.SGD(0.1), ([[1e3]], [[0.0]]), max_norm=1.0, progress=False)
+    np.testing.assert_array_equal(net.theta, np.array([1e15, 0], np.float32))
+    assert "layer 0, Dense(1, 1" in str(error.value)
+
+
 def test_divergence_restores_the_best_weights_where_early_stopping_asked() -> None:
     x, y = data()
     net, held = network(), (x, y[:, np.newaxis].astype(float))

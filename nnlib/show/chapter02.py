@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 
@@ -348,6 +349,22 @@ def forward(x: Array, layers: Layers) -> list[Array]:
     return outputs
 
 
+def ring_network() -> list[tuple[Array, Array, str]]:
+    """Return the layers of a trained 2-4-3-1 network, rounded to one decimal.
+
+    It tells the disc of ``make_circles(300, noise=0.15, rng=0)`` from the ring. Notebook 02 trains
+    it at its end and finds these numbers again.
+    """
+    first = [[-1.2, -1.6, 2.1, 2.1], [-3.3, 1.2, -0.9, 1.6]]
+    second = [[0.9, 1.6, -0.7], [2.6, 1.6, -1.6], [-0.4, 2.9, -1.1], [2.1, 1.5, -1.7]]
+    third = [[-2.1], [-2.0], [1.8]]
+    return [
+        (np.array(first), np.array([-0.7, -0.4, -0.9, -0.7]), "relu"),
+        (np.array(second), np.array([-1.6, -0.8, 2.0]), "relu"),
+        (np.array(third), np.array([1.4]), "sigmoid"),
+    ]
+
+
 class _Drawing:
     """The units and connections of a network on an axes; ``show`` colours them by activation."""
 
@@ -483,8 +500,17 @@ def sine_fit(right: float = 5.0, largest: int = 40) -> Draw:
 # ---------------------------------------------------------------- what hidden units see
 
 
+def _tinted(values: Array, output: bool) -> Array:
+    """Return the map of one unit (n * n,) as colours (n, n, 3): a hidden unit against its top."""
+    n, top = round(values.size**0.5), float(values.max())
+    colors = style.PROBABILITY if output else colormaps["Purples"]
+    shown = values if output or top <= 0 else values / top
+    colored: Array = (255 * colors(shown.reshape(n, n))[..., :3]).astype(np.uint8)
+    return colored
+
+
 def unit_maps(
-    snapshots: Sequence[Layers], epochs: Sequence[int], x: Array, y: Array, n: int = 48
+    snapshots: Sequence[Layers], epochs: Sequence[int], x: Array, y: Array, n: int = 72
 ) -> Draw:
     """Maps over the plane of each unit of a small network as it learns: ``update(snapshot)``.
 
@@ -492,44 +518,40 @@ def unit_maps(
     """
     box = (-1.5, 1.5, -1.5, 1.5)
     _, _, rows = plots.grid(box, n)
-    maps = [forward(rows, layers)[1:] for layers in snapshots]
+    maps = [np.concatenate(forward(rows, layers)[1:], axis=1).T for layers in snapshots]
+    tops = [values[:-1].max(axis=1) for values in maps]  # (n_hidden_units,) each
+    # The colours of all snapshots are computed here, so that a move only hands over pixels.
+    pictures = [[_tinted(v, i == len(m) - 1) for i, v in enumerate(m)] for m in maps]
     scores = [int(np.sum((forward(x, layers)[-1][:, 0] > 0.5) == y)) for layers in snapshots]
+    widths = [bias.size for _, bias, _ in snapshots[0]]
 
     def draw(figure: Any) -> Update:
         grid = figure.subplots(2, 4)
-        first, second = maps[0][0].shape[1], maps[0][1].shape[1]
-        axes = [*grid[0, :first], *grid[1, : second + 1]]
-        names = [f"hidden 1, unit {i + 1}" for i in range(first)]
-        names += [f"hidden 2, unit {i + 1}" for i in range(second)] + ["output"]
-        images, notes = [], []
-        for ax, name in zip(axes, names, strict=True):
-            color = style.PROBABILITY if name == "output" else "Purples"
-            images.append(ax.imshow(np.zeros((n, n)), extent=box, origin="lower", cmap=color))
-            images[-1].set_clim(0, 1)
-            ax.set(xticks=(), yticks=())
+        names = [f"hidden {row + 1}, unit {i + 1}" for row in (0, 1) for i in range(widths[row])]
+        axes = [*grid[0, : widths[0]], *grid[1, : widths[1] + 1]]
+        look = {"extent": box, "origin": "lower", "interpolation": "nearest"}
+        images = [ax.imshow(pictures[0][0], **look) for ax in axes]
+        white = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+        for ax, name in zip(axes, [*names, " "], strict=True):
+            ax.set(xticks=(), yticks=(), title=name)
             ax.spines[:].set_visible(False)
-            ax.set_title(name)
-            white = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-            notes.append(ax.text(-1.4, 1.38, " ", va="top", fontsize=8, bbox=white))
+        notes = [ax.text(-1.4, 1.38, " ", va="top", fontsize=8, bbox=white) for ax in axes[:-1]]
         plots.points(x, y, axes[-1], size=5)
         axes[-1].set(xlim=box[:2], ylim=box[2:])
         heading = axes[-1].set_title(" ")
         score = axes[-1].text(-1.42, -1.42, " ", fontsize=8)
 
         def update(snapshot: int) -> str:
-            columns = np.concatenate(maps[snapshot], axis=1).T
-            silent = 0
-            for image, note, values in zip(images, notes, columns, strict=True):
-                top = float(values.max())
-                image.set_data((values / top if top > 0 else values).reshape(n, n))
-                if note is not notes[-1]:
-                    note.set_text("off everywhere" if top <= 0 else f"0 to {top:.1f}")
-                    silent += top <= 0
+            for image, colors in zip(images, pictures[snapshot], strict=True):
+                image.set_data(colors)
+            for note, top in zip(notes, tops[snapshot], strict=True):
+                note.set_text("off everywhere" if top <= 0 else f"0 to {top:.1f}")
             heading.set_text(f"output, epoch {epochs[snapshot]}")
             score.set_text(f"{scores[snapshot]} of {len(x)} right")
             return (
                 f"After {epochs[snapshot]} epochs {scores[snapshot]} of {len(x)} points are right; "
-                f"{silent} of {len(columns) - 1} hidden units are off over the whole plane shown."
+                f"{int(np.sum(tops[snapshot] <= 0))} of {len(notes)} hidden units are off over the "
+                "whole plane shown."
             )
 
         return update

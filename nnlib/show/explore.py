@@ -90,16 +90,17 @@ class Scene:
 
 def _moving_artists(axes: Any) -> list[Artist]:
     """Return the artists changed since they were last drawn, and those lying above one of them."""
+    spines = list(axes.spines.values())
+    hidden = (axes.patch, axes.xaxis, axes.yaxis, *([] if axes.axison else spines))
     candidates = [
         artist
         for artist in axes.get_children()
-        if artist not in (axes.patch, axes.xaxis, axes.yaxis)
-        and not (isinstance(artist, Text) and not artist.get_text())
+        if artist not in hidden and not (isinstance(artist, Text) and not artist.get_text())
     ]
     touched = [
         artist
         for artist in candidates
-        if artist.get_animated() or (artist.stale and artist not in axes.spines.values())
+        if artist.get_animated() or (artist.stale and artist not in spines)
     ]
     if not touched:
         return []

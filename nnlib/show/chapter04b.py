@@ -1,0 +1,259 @@
+"""The live figures of notebook 04b: what is left of a signal after many layers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from nnlib._checks import Array
+from nnlib.show import style
+from nnlib.show.explore import Update
+
+Draw = Callable[[Any], Update]
+# (activation, init, depth) -> activations, blames dL/dz and weight gradients, a list entry a layer
+DeepPass = Callable[..., tuple[list[Array], list[Array], list[Array]]]
+
+FLOOR, CEILING = 1e-24, 1e18
+
+
+def norms(arrays: Sequence[Array]) -> Array:
+    """Return the Euclidean norm of each array."""
+    return np.array([np.linalg.norm(array) for array in arrays])
+
+
+def gradient_norms(deep_pass: DeepPass) -> Draw:
+    """Weight gradients per layer, relative to the last: ``update(activation, init, depth)``.
+
+    ``deep_pass(activation, init, depth)`` returns a list of activations, of blames and of weight
+    gradients, an entry a layer.
+    """
+    known: dict[Any, Array] = {}
+
+    def measured(*setting: Any) -> Array:
+        if setting not in known:
+            known[setting] = norms(deep_pass(*setting)[2])
+        return known[setting]
+
+    def draw(figure: Any) -> Update:
+        ax = figure.subplots()
+        (line,) = ax.plot([], [], "o-", color=style.BLUE)
+        (bound,) = ax.plot([], [], ":", color=style.RED)
+        note = ax.text(0, 0, "", color=style.RED, va="bottom")
+        ax.axhline(1, color=style.PALE, linewidth=0.8)
+        ax.set(yscale="log", ylim=(FLOOR, CEILING), xlim=(0.3, 30.7), xlabel="layer")
+        ax.set_ylabel("norm of dL/dW, the last layer's = 1")
+        title = ax.set_title(" ")
+
+        def update(activation: str, init: str, depth: int) -> str:
+            sizes = measured(activation, init, depth)
+            layers, ratio = np.arange(1, depth + 1), sizes / sizes[-1]
+            line.set_data(layers, np.clip(ratio, FLOOR, CEILING))
+            shown = activation == "sigmoid"
+            bound.set_data(layers if shown else [], 0.25 ** (depth - layers) if shown else [])
+            note.set_text("0.25 a layer" if shown else "")
+            note.set_position((1.0, 0.25 ** (depth - 1) / 300))
+            fate = "vanishes" if ratio[0] < 1e-3 else "explodes" if ratio[0] > 1e3 else "survives"
+            title.set_text(f"{activation}, {init}: layer 1 gets {ratio[0]:.1e} of layer {depth}")
+            return (
+                f"{activation}, {init}, {depth} layers: the gradient {fate}; in layer 1 its norm "
+                f"is {ratio[0]:.1e} times that in layer {depth}."
+            )
+
+        return update
+
+    return draw
+
+
+def spread(width: int = 128, depth: int = 20, n: int = 128) -> Draw:
+    """Size of the activations per layer for weights of std c / sqrt(n): ``update(activation, c)``.
+
+    The size is the root mean square. The same random numbers serve every c.
+    """
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((n, width)).astype(np.float32)
+    draws = rng.standard_normal((depth, width, width)).astype(np.float32) / np.sqrt(
+        np.float32(width)
+    )
+    bends = {
+        "tanh": np.tanh,
+        "relu": lambda z: np.maximum(z, 0),
+        "identity": lambda z: z,
+    }
+
+    def sizes(activation: str, c: float) -> Array:
+        a, found = x, [1.0]
+        for weight in draws:
+            a = bends[activation](a @ weight * np.float32(c))
+            found.append(float(np.sqrt(np.mean(a * a))))
+        return np.array(found)
+
+    def draw(figure: Any) -> Update:
+        ax = figure.subplots()
+        (line,) = ax.plot([], [], "o-", color=style.BLUE)
+        ax.axhline(1, color=style.PALE, linewidth=0.8)
+        ax.set(yscale="log", ylim=(1e-13, 1e8), xlim=(-0.5, depth + 0.5), xlabel="layer")
+        ax.set(ylabel="root mean square of a", xticks=range(0, depth + 1, 5))
+        title = ax.set_title(" ")
+
+        def update(activation: str, c: float) -> str:
+            found = np.maximum(sizes(activation, c), 1e-30)
+            line.set_data(np.arange(depth + 1), found)
+            title.set_text(
+                f"{activation}, weights of std {c:.2f} / √n: layer {depth} has {found[-1]:.1e}"
+            )
+            return (
+                f"{activation} with weights of standard deviation {c:.2f} / sqrt(n): the root mean "
+                f"square of the activations goes from {found[0]:.1f} to {found[-1]:.1e} in "
+                f"{depth} layers."
+            )
+
+        return update
+
+    return draw
+
+
+def histograms(deep_pass: DeepPass, depth: int = 5, bins: int = 80) -> Draw:
+    """Activations and blames of every layer as histograms: ``update(activation, init)``.
+
+    As in Glorot & Bengio (2010), figures 6 and 7. Each curve is scaled to the same height.
+    """
+    known: dict[Any, tuple[list[Array], list[Array]]] = {}
+    edges = np.linspace(-1.25, 1.25, bins + 1), np.linspace(-0.06, 0.06, bins + 1)
+
+    def measured(*setting: Any) -> tuple[list[Array], list[Array]]:
+        if setting not in known:
+            activations, blames, _ = deep_pass(*setting, depth)
+            known[setting] = activations, blames
+        return known[setting]
+
+    def draw(figure: Any) -> Update:
+        axes = figure.subplots(1, 2, sharey=True)
+        lines = [[ax.plot([], [], color=style.BLUE)[0] for _ in range(depth)] for ax in axes]
+        for ax, name in zip(axes, ("activation a", "blame dL/dz"), strict=True):
+            ax.set(xlabel=name, ylim=(-0.1, depth + 0.3))
+            ax.hlines(range(depth), *ax.get_xlim(), color="none")
+        axes[0].set(xlim=(-1.25, 1.25), yticks=range(depth))
+        axes[0].set_yticklabels([f"layer {depth - i}" for i in range(depth)])
+        axes[1].set(xlim=(-0.06, 0.06))
+        titles = [ax.set_title(" ") for ax in axes]
+
+        def update(activation: str, init: str) -> str:
+            says = []
+            for k, arrays in enumerate(measured(activation, init)):
+                for layer, array in enumerate(arrays):
+                    counts = np.histogram(array, edges[k])[0]
+                    height = 0.9 * counts / max(counts.max(), 1)
+                    lines[k][layer].set_data(
+                        (edges[k][1:] + edges[k][:-1]) / 2, depth - 1 - layer + height
+                    )
+                first, last = float(arrays[0].std()), float(arrays[-1].std())
+                titles[k].set_text(f"std: layer 1 {first:.1e}, layer {depth} {last:.1e}")
+                says.append(f"from {first:.1e} in layer 1 to {last:.1e} in layer {depth}")
+            return (
+                f"{activation} with {init}: the standard deviation of the activations goes "
+                f"{says[0]}, that of the blame {says[1]}."
+            )
+
+        return update
+
+    return draw
+
+
+def symmetry(states: Mapping[str, Sequence[Array]], steps: Array) -> Draw:
+    """The weights of the hidden units while a network learns: ``update(start, snapshot)``.
+
+    ``states[start][i]`` holds the weights (2, n_units) after ``steps[i]`` steps.
+    """
+
+    def draw(figure: Any) -> Update:
+        ax = figure.subplots()
+        n_units = next(iter(states.values()))[0].shape[1]
+        colors, markers = style.PALETTE[:n_units], ("o", "^", "s", "D", "v")
+        trails = [ax.plot([], [], color=color, linewidth=1)[0] for color in colors]
+        # Open markers of falling size: units on the same spot stay visible inside each other.
+        dots = [
+            ax.plot([], [], m, color=c, markersize=15 - 3 * i, fillstyle="none", zorder=3)[0]
+            for i, (c, m) in enumerate(zip(colors, markers, strict=False))
+        ]
+        ax.set(xlim=(-3.6, 3.6), ylim=(-3.6, 3.6), aspect="equal")
+        ax.set(xlabel="weight from $x_1$", ylabel="weight from $x_2$")
+        title = ax.set_title(" ")
+
+        def update(start: str, snapshot: int) -> str:
+            path = np.array(states[start][: snapshot + 1])  # (snapshots, 2, units)
+            for unit in range(n_units):
+                trails[unit].set_data(path[:, 0, unit], path[:, 1, unit])
+                dots[unit].set_data(path[-1:, 0, unit], path[-1:, 1, unit])
+            different = len(np.unique(path[-1].round(6), axis=1).T)
+            title.set_text(
+                f"{start}, step {steps[snapshot]}: {different} different of {n_units} units"
+            )
+            return (
+                f"Start {start}, after {steps[snapshot]} steps: {different} different among "
+                f"{n_units} hidden units."
+            )
+
+        return update
+
+    return draw
+
+
+def blame_norms(scale: float, depth: int = 50, width: int = 32, n: int = 32) -> dict[str, Array]:
+    """Return the norm of dL/da before each layer for a plain and a residual tanh network.
+
+    Plain: a = tanh(a W). Residual: a = a + tanh(a W). Weights have the standard deviation
+    ``scale`` / sqrt(width); the blame that comes in at the end has norm 1.
+    """
+    found = {}
+    for name, keep in (("plain", 0.0), ("residual", 1.0)):
+        rng = np.random.default_rng(0)
+        a = rng.standard_normal((n, width))
+        weights = scale * rng.standard_normal((depth, width, width)) / np.sqrt(width)
+        slopes = []
+        for weight in weights:
+            branch = np.tanh(a @ weight)
+            slopes.append(1 - branch**2)
+            a = keep * a + branch
+        g = rng.standard_normal((n, width))
+        g /= np.linalg.norm(g)
+        sizes = [1.0]
+        for weight, slope in zip(weights[::-1], slopes[::-1], strict=True):
+            g = keep * g + (g * slope) @ weight.T
+            sizes.append(float(np.linalg.norm(g)))
+        found[name] = np.array(sizes[::-1])
+    return found
+
+
+def residual(figure: Any) -> Update:
+    """The blame on its way back through 50 layers, plain and residual: ``update(scale)``."""
+    ax = figure.subplots()
+    lines = {
+        name: ax.plot([], [], color=color)[0]
+        for name, color in (("plain", style.GRAY), ("residual", style.BLUE))
+    }
+    labels = {
+        name: ax.text(51, 1, name, color=line.get_color(), va="center", clip_on=False)
+        for name, line in lines.items()
+    }
+    ax.axhline(1, color=style.PALE, linewidth=0.8)
+    ax.set(yscale="log", ylim=(1e-24, 1e10), xlim=(50.5, -0.5))
+    ax.set(xlabel="layer (the blame comes in on the left)", ylabel="norm of dL/da")
+    title = ax.set_title(" ")
+    labels["plain"].set_position((49, 1e-20))
+    labels["residual"].set_position((49, 1e7))
+
+    def update(scale: float) -> str:
+        found = blame_norms(scale)
+        for name, line in lines.items():
+            line.set_data(np.arange(51), np.maximum(found[name], 1e-30))
+        plain, with_path = found["plain"][0], found["residual"][0]
+        title.set_text(f"at layer 0: plain {plain:.0e}, residual {with_path:.0e}")
+        return (
+            f"Weights of standard deviation {scale:.2f} / sqrt(n): of a blame of norm 1, the plain "
+            f"network of 50 layers hands {plain:.0e} to its input, the residual one "
+            f"{with_path:.0e}."
+        )
+
+    return update

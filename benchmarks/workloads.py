@@ -32,14 +32,14 @@ class Work:
     optimizer: str = "adam"
     learning_rate: float = 1e-3
     block: int = 32
-    rounds: int = 20
+    rounds: int = 16
     predicts: bool = False
 
 
 WORKS = {
     work.name: work
     for work in (
-        Work("W1", "spiral [2,64,32,1], batch 32, Adam", (2, 64, 32, 1), 1024, 32, rounds=30),
+        Work("W1", "spiral [2,64,32,1], batch 32, Adam", (2, 64, 32, 1), 1024, 32, rounds=24),
         Work(
             "W2",
             "300 points, full batch, [2,16,16,1] tanh, SGD",
@@ -49,7 +49,7 @@ WORKS = {
             activation="tanh",
             optimizer="sgd",
             learning_rate=0.1,
-            rounds=30,
+            rounds=24,
         ),
         Work("W3", "digits [64,128,64,10], batch 64, Adam", (64, 128, 64, 10), 1792, 64, block=28),
         Work(

@@ -11,8 +11,9 @@ Conventions
   is not used.
 - The slope of ReLU at 0 is 0. Arguments are never modified.
 
-A module a chapter: ``perceptron`` (1), ``activations`` (2), ``losses`` (3), ``initializers`` and
-``gradcheck`` (4), ``optimizers`` and ``schedules`` (5), ``regularization`` (6), ``training`` (7).
+A module a chapter: ``perceptron`` (1), ``activations`` (2), ``losses`` (3), ``initializers``,
+``autograd`` and ``gradcheck`` (4), ``optimizers`` and ``schedules`` (5), ``regularization`` (6),
+``training`` (7).
 What draws is in ``nnlib.show``, which is imported by itself.
 """
 

@@ -1,4 +1,4 @@
-"""The figures of notebook 02, without a browser: what they say follows what they are given."""
+"""The figures of 02a and 02b, without a browser: what they say follows what they are given."""
 
 from __future__ import annotations
 
@@ -69,6 +69,17 @@ CASES: dict[str, tuple[Any, list[tuple[dict[str, Any], str]]]] = {
             ({"temperature": 1.0, "first_logit": 2.0}, "0.629, 0.231 and 0.140"),
             ({"temperature": 0.1, "first_logit": 2.0}, "1.000, 0.000 and 0.000"),
             ({"temperature": 5.0, "first_logit": -3.0}, "at temperature 5.0: 0.191"),
+        ],
+    ),
+    "shapes": (
+        chapter02.shapes,
+        [
+            (
+                {"n": 5, "n_in": 3, "n_out": 4},
+                "(5, 3) @ (3, 4) + (4,) gives (5, 4); 12 weights, 60",
+            ),
+            ({"n": 8, "n_in": 3, "n_out": 4}, "gives (8, 4); 12 weights, 96 products"),
+            ({"n": 1, "n_in": 1, "n_out": 1}, "(1, 1) @ (1, 1) + (1,) gives (1, 1)"),
         ],
     ),
     "flow": (
@@ -180,3 +191,13 @@ def test_the_network_of_the_flow_figure_knows_disc_from_ring() -> None:
     layers = chapter02.ring_network()
     assert [bias.size for _, bias, _ in layers] == [4, 3, 1]
     assert nn.accuracy(chapter02.forward(x, layers)[-1], y) > 0.95
+
+
+def test_sides_of_one_colour_have_one_length() -> None:
+    scene = Scene(chapter02.shapes, (7.2, 2.9), {"n": 5, "n_in": 3, "n_out": 4})
+    sides = scene.figure.axes[0].collections[1]
+    lengths: dict[tuple[float, ...], set[float]] = {}
+    for color, (start, end) in zip(sides.get_color(), sides.get_segments(), strict=True):
+        if color[3] > 0:  # the bias has one row in every case: no colour for that side
+            lengths.setdefault(tuple(color), set()).add(float(np.abs(end - start).sum().round(6)))
+    assert sorted(map(sorted, lengths.values())) == [[3.0], [4.0], [5.0]]

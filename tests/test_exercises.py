@@ -145,6 +145,13 @@ def test_an_error_in_the_learners_function_is_explained(
     assert judge("99-1", ...) == NOT_FILLED_IN
 
 
+def test_a_split_notebook_has_its_own_files() -> None:
+    for part in ("04a", "04b"):
+        file = CHECK.beside_notebooks("checks", f"{part}-1", ".py")
+        assert file is not None and file.name.startswith(f"{part}_")
+        assert CHECK.beside_notebooks("quizzes", part, ".toml").stem == file.stem
+
+
 def test_without_the_solutions_folder_nothing_is_revealed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

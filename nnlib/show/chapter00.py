@@ -1,7 +1,8 @@
-"""The figures of notebook 00: arrays drawn as boxes, slopes drawn as lines, the map of the course."""
+"""The figures of notebook 00: arrays drawn as boxes, slopes as lines, the map of the course."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -74,7 +75,7 @@ class Cells:
         """Show one text and one colour a box, in reading order; a box filled BLANK is not there."""
         self.boxes.set_facecolor(fills)
         self.boxes.set_edgecolor([BLANK if fill == BLANK else "#666666" for fill in fills])
-        inks = [style.GRAY if pale else style.INK for pale in copied] or [style.INK] * len(texts)
+        inks = ["#777777" if pale else style.INK for pale in copied] or [style.INK] * len(texts)
         for artist, text, fill, ink in zip(self.texts, texts, fills, inks, strict=True):
             artist.set(text=" " if fill == BLANK else text, color=ink)
 
@@ -82,8 +83,11 @@ class Cells:
         """Show nothing."""
         self.show([" "] * len(self.texts), [BLANK] * len(self.texts))
 
-    def place(self, values: Array, fill: str | Sequence[str], copied: Any = False) -> None:
-        """Show an array of up to two axes in the upper left corner; one axis lies as a row."""
+    def place(self, values: Array, fill: Any, copied: Any = False) -> None:
+        """Show an array of up to two axes in the upper left corner; one axis lies as a row.
+
+        ``fill`` is a colour or a table of them that broadcasts, ``copied`` where ink is pale.
+        """
         table = np.atleast_2d(values)
         colors = np.broadcast_to(np.array(fill, dtype=object), table.shape)
         texts = np.full(self.shape, " ", dtype=object)
@@ -98,6 +102,7 @@ def table_axes(figure: Any, xlim: tuple[float, float], ylim: tuple[float, float]
     """Return axes without frame in which a box is a square."""
     ax = figure.subplots()
     ax.set_axis_off()
+    ax.spines[:].set_visible(False)  # off or not, what lies above a moving artist is drawn
     ax.set(xlim=xlim, ylim=ylim, aspect="equal")
     return ax
 
@@ -118,7 +123,7 @@ def indexing(figure: Any) -> Update:
     ax = table_axes(figure, (-0.8, 10.3), (-4.1, 1.0))
     x = np.arange(12).reshape(4, 3)
     table, result = Cells(ax, 4, 3), Cells(ax, 4, 5, left=5.0)
-    small = {"ha": "center", "va": "center", "color": style.GRAY, "fontsize": 8}
+    small = {"ha": "center", "va": "center", "color": "#666666", "fontsize": 8}
     for j in range(3):
         ax.text(j + 0.5, 0.3, str(j), **small)
     for i in range(4):
@@ -205,7 +210,7 @@ def reduction(x: Array) -> Callable[[Any], Update]:
             axis = AXES[over]
             values = np.asarray(getattr(x, function)(axis=axis))
             rows, columns = np.indices(x.shape)
-            group = {0: columns, 1: rows, None: np.zeros_like(rows)}[axis]
+            group = columns if axis == 0 else rows if axis == 1 else 0 * rows
             table.place(x, np.array(GROUPS, dtype=object)[group])
             for cells in (below, beside, corner):
                 cells.hide()
@@ -313,6 +318,10 @@ def secant(figure: Any) -> Update:
     left.set(xlim=(-2, 3.2), xlabel="$x$", ylabel="$f(x)$", ylim=CURVES["x²"][2])
     right.set(xscale="log", yscale="log", xlim=(6e-4, 3.2), ylim=(5e-8, 20))
     right.set(xlabel="$h$", ylabel="error of the secant's slope")
+    left.yaxis.set_label_coords(-0.12, 0.5)  # room for the longest of the numbers beside it
+    corner = {"transform": left.transAxes, "va": "top"}
+    left.text(0.03, 0.97, "secant", color=style.BLUE, **corner)
+    left.text(0.03, 0.89, "tangent (dashed)", color="#b37400", **corner)
     titles = [left.set_title(" "), right.set_title(" ")]
 
     def update(curve: str, x: float, halvings_of_h: int) -> str:
@@ -346,7 +355,7 @@ def bowl(x1: Any, x2: Any) -> Any:
 def gradient_map(figure: Any) -> Update:
     """The contours of ``bowl`` and its gradient at a point: ``update(x1, x2)``."""
     ax = figure.subplots()
-    xs, ys = np.linspace(-2.6, 2.6, 131), np.linspace(-1.9, 1.9, 96)
+    xs, ys = np.linspace(-2.6, 2.6, 131), np.linspace(-2.0, 2.5, 113)
     heights = bowl(*np.meshgrid(xs, ys))
     levels = [0.25, 1, 2, 4, 6, 9, 12, 15]
     lines = ax.contour(xs, ys, heights, levels=levels, colors=style.PALE, linewidths=1.0, zorder=1)
@@ -355,16 +364,17 @@ def gradient_map(figure: Any) -> Update:
     uphill = ax.quiver([0], [0], [0], [0], color=style.RED, **look)
     downhill = ax.quiver([0], [0], [0], [0], color=style.BLUE, **look)
     (spot,) = ax.plot([], [], "o", color=style.INK, markersize=7, zorder=4)
-    ax.set(xlim=(-2.6, 2.6), ylim=(-1.9, 1.9), xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
-    ax.text(-2.5, 1.68, "red: gradient, uphill", color=style.RED)
-    ax.text(2.5, 1.68, "blue: minus gradient, downhill", color=style.BLUE, ha="right")
+    ax.set(xlim=(-2.6, 2.6), ylim=(-2.0, 2.5), xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
+    paper = {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1.5}}
+    ax.text(-2.5, 2.22, "gradient: uphill", color=style.RED, **paper)
+    ax.text(2.5, 2.22, "minus gradient: downhill", color=style.BLUE, ha="right", **paper)
     title = ax.set_title(" ")
 
     def update(x1: float, x2: float) -> str:
         gradient = np.array([2 * x1, 6 * x2]) + 0.0
         for arrow, sign in ((uphill, 1), (downhill, -1)):
             arrow.set_offsets([(x1, x2)])
-            arrow.set_UVC(*(sign * 0.14 * gradient)[:, None])
+            arrow.set_UVC(*(sign * 0.1 * gradient)[:, None])
         spot.set_data([x1], [x2])
         text = f"f = {bowl(x1, x2):.2f}, gradient ({gradient[0]:.1f}, {gradient[1]:.1f})"
         title.set_text(text)
@@ -400,15 +410,15 @@ def course_map() -> Any:
         ax.set(xlim=(-0.5, 4.5), ylim=(-1.62, 0.5))
         places = [(i % 5, -1.1 * (i // 5)) for i in range(len(COURSE))]
         arrow = {"arrowstyle": "-|>", "color": style.GRAY, "lw": 1.3, "shrinkA": 0, "shrinkB": 0}
-        for (x, y), (next_x, next_y) in zip(places, places[1:], strict=False):
+        for (x, y), (next_x, next_y) in itertools.pairwise(places):
             if y == next_y:
                 ax.annotate("", (next_x - 0.44, y), (x + 0.44, y), arrowprops=arrow)
             else:
                 lane = (y + next_y) / 2
                 ax.plot([x, x, 0, 0], [y - 0.44, lane, lane, lane], color=style.GRAY, lw=1.3)
                 ax.annotate("", (next_x, next_y + 0.44), (next_x, lane), arrowprops=arrow)
-        for place, entry in zip(places, COURSE, strict=True):
-            _stop(ax, *place, *entry)
+        for (x, y), (number, name, asks, coming) in zip(places, COURSE, strict=True):
+            _stop(ax, x, y, number, name, asks, coming)
     return figure
 
 

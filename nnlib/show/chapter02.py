@@ -1,4 +1,4 @@
-"""The figures of notebook 02: what bends the line, and how an answer flows through a network."""
+"""The figures of 02a and 02b: what bends the line, and how an answer flows through a network."""
 
 from __future__ import annotations
 
@@ -337,6 +337,52 @@ def temperature(figure: Any) -> Update:
     return update
 
 
+# ---------------------------------------------------------------- the shapes of one layer
+
+
+def _ruled(center: float, rows: int, columns: int) -> list[list[tuple[float, float]]]:
+    """Return the lines of a grid of unit cells around (center, 0): its top and left side first."""
+    x0, x1, y0, y1 = center - columns / 2, center + columns / 2, -rows / 2, rows / 2
+    across = [[(x0, y1 - i), (x1, y1 - i)] for i in range(rows + 1)]
+    down = [[(x0 + i, y0), (x0 + i, y1)] for i in range(columns + 1)]
+    return [across[0], down[0], *across[1:], *down[1:]]
+
+
+def shapes(figure: Any) -> Update:
+    """x W + b = z as grids of numbers: ``update(n, n_in, n_out)``; equal sides, equal colours."""
+    ax = figure.subplots()
+    ax.set(xlim=(-0.5, 30.5), ylim=(-6.2, 5.6), xticks=(), yticks=(), aspect="equal")
+    ax.spines[:].set_visible(False)
+    centers = (3.0, 11.0, 19.0, 27.0)
+    names = ("x (n, n_in)", "weight (n_in, n_out)", "bias (n_out,)", "z (n, n_out)")
+    for center, name in zip(centers, names, strict=True):
+        ax.text(center, 4.6, name, ha="center", color=style.GRAY)
+    for center, sign in zip((7.0, 15.0, 23.0), "@+=", strict=True):
+        ax.text(center, 0, sign, ha="center", va="center", fontsize=13)
+    cells = ax.add_collection(LineCollection([], color=style.PALE, linewidth=0.8, zorder=1))
+    sides = ax.add_collection(LineCollection([], linewidth=4, zorder=2))
+    labels = [ax.text(center, -4.7, " ", ha="center", va="top") for center in centers]
+    title = ax.set_title(" ")
+    batch, inner, outer = style.GRAY, style.ORANGE, style.BLUE
+    # The top (columns), then the left side (rows), of x, weight, bias and z.
+    sides.set_color([inner, batch, outer, inner, outer, "none", outer, batch])
+
+    def update(n: int, n_in: int, n_out: int) -> str:
+        sizes = ((n, n_in), (n_in, n_out), (1, n_out), (n, n_out))
+        grids = [_ruled(center, *size) for center, size in zip(centers, sizes, strict=True)]
+        cells.set_segments([line for grid in grids for line in grid])
+        sides.set_segments([line for grid in grids for line in grid[:2]])
+        words = (str(sizes[0]), str(sizes[1]), f"({n_out},)", str(sizes[3]))
+        for label, text in zip(labels, words, strict=True):
+            label.set_text(text)
+        sentence = f"{words[0]} @ {words[1]} + {words[2]} gives {words[3]}"
+        n_weights, n_products = n_in * n_out, n * n_in * n_out
+        title.set_text(f"{sentence}: {n_weights} weights, {n_products} products")
+        return f"Shapes of a layer: {sentence}; {n_weights} weights, {n_products} products."
+
+    return update
+
+
 # ---------------------------------------------------------------- a network at work
 
 
@@ -352,7 +398,7 @@ def forward(x: Array, layers: Layers) -> list[Array]:
 def ring_network() -> list[tuple[Array, Array, str]]:
     """Return the layers of a trained 2-4-3-1 network, rounded to one decimal.
 
-    It tells the disc of ``make_circles(300, noise=0.15, rng=0)`` from the ring. Notebook 02 trains
+    It tells the disc of ``make_circles(300, noise=0.15, rng=0)`` from the ring. Notebook 02b trains
     it at its end and finds these numbers again.
     """
     first = [[-1.2, -1.6, 2.1, 2.1], [-3.3, 1.2, -0.9, 1.6]]

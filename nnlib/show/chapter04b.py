@@ -24,41 +24,47 @@ def norms(arrays: Sequence[Array]) -> Array:
 
 
 def gradient_norms(deep_pass: DeepPass) -> Draw:
-    """Weight gradients per layer, relative to the last: ``update(activation, init, depth)``.
+    """Blame and weight gradients per layer: ``update(activation, init, depth)``.
 
-    ``deep_pass(activation, init, depth)`` returns a list of activations, of blames and of weight
-    gradients, an entry a layer.
+    ``deep_pass(activation, init, depth)`` returns a list of activations, of blames dL/dz and of
+    weight gradients, an entry a layer.
     """
-    known: dict[Any, Array] = {}
+    known: dict[Any, tuple[Array, Array]] = {}
 
-    def measured(*setting: Any) -> Array:
+    def measured(*setting: Any) -> tuple[Array, Array]:
         if setting not in known:
-            known[setting] = norms(deep_pass(*setting)[2])
+            _, blames, gradients = deep_pass(*setting)
+            known[setting] = norms(blames), norms(gradients)
         return known[setting]
 
     def draw(figure: Any) -> Update:
         ax = figure.subplots()
-        (line,) = ax.plot([], [], "o-", color=style.BLUE)
+        (weights,) = ax.plot([], [], "s", color=style.ORANGE, markersize=4)
+        (blame,) = ax.plot([], [], "o-", color=style.BLUE)
         (bound,) = ax.plot([], [], ":", color=style.RED)
-        note = ax.text(0, 0, "", color=style.RED, va="bottom")
-        ax.axhline(1, color=style.PALE, linewidth=0.8)
-        ax.set(yscale="log", ylim=(FLOOR, CEILING), xlim=(0.3, 30.7), xlabel="layer")
-        ax.set_ylabel("norm of dL/dW, the last layer's = 1")
+        ax.set(yscale="log", ylim=(FLOOR, CEILING), xlim=(0.3, 30.7), xlabel="layer", ylabel="norm")
+        ax.text(29.7, 1e16, "blame dL/dz", color=style.BLUE, ha="right", va="top")
+        ax.text(29.7, 1e13, "weight gradient dL/dW", color=style.ORANGE, ha="right", va="top")
+        note = ax.text(29.7, 1e10, "", color=style.RED, ha="right", va="top")
         title = ax.set_title(" ")
 
         def update(activation: str, init: str, depth: int) -> str:
-            sizes = measured(activation, init, depth)
-            layers, ratio = np.arange(1, depth + 1), sizes / sizes[-1]
-            line.set_data(layers, np.clip(ratio, FLOOR, CEILING))
+            deltas, gradients = measured(activation, init, depth)
+            layers, ratio = np.arange(1, depth + 1), deltas[0] / deltas[-1]
+            blame.set_data(layers, np.clip(deltas, FLOOR, CEILING))
+            weights.set_data(layers, np.clip(gradients, FLOOR, CEILING))
             shown = activation == "sigmoid"
-            bound.set_data(layers if shown else [], 0.25 ** (depth - layers) if shown else [])
-            note.set_text("0.25 a layer" if shown else "")
-            note.set_position((1.0, 0.25 ** (depth - 1) / 300))
-            fate = "vanishes" if ratio[0] < 1e-3 else "explodes" if ratio[0] > 1e3 else "survives"
-            title.set_text(f"{activation}, {init}: layer 1 gets {ratio[0]:.1e} of layer {depth}")
+            factors = deltas[-1] * 0.25 ** (depth - layers)
+            bound.set_data(layers if shown else [], factors if shown else [])
+            note.set_text("a factor 0.25 a layer" if shown else "")
+            fate = "vanishes" if ratio < 1e-3 else "explodes" if ratio > 1e3 else "survives"
+            title.set_text(
+                f"{activation}, {init}: the blame {fate}, layer 1 gets {ratio:.1e} of layer {depth}"
+            )
             return (
-                f"{activation}, {init}, {depth} layers: the gradient {fate}; in layer 1 its norm "
-                f"is {ratio[0]:.1e} times that in layer {depth}."
+                f"{activation}, {init}, {depth} layers: the blame {fate}; in layer 1 it is "
+                f"{ratio:.1e} times that in layer {depth}. The weight gradients lie between "
+                f"{gradients.min():.0e} and {gradients.max():.0e}."
             )
 
         return update
@@ -101,11 +107,11 @@ def spread(width: int = 128, depth: int = 20, n: int = 128) -> Draw:
             found = np.maximum(sizes(activation, c), 1e-30)
             line.set_data(np.arange(depth + 1), found)
             title.set_text(
-                f"{activation}, weights of std {c:.2f} / √n: layer {depth} has {found[-1]:.1e}"
+                f"{activation}, weights of std {c:.2f} / √n: layer {depth} has {found[-1]:.2g}"
             )
             return (
                 f"{activation} with weights of standard deviation {c:.2f} / sqrt(n): the root mean "
-                f"square of the activations goes from {found[0]:.1f} to {found[-1]:.1e} in "
+                f"square of the activations goes from {found[0]:.1f} to {found[-1]:.2g} in "
                 f"{depth} layers."
             )
 
@@ -114,13 +120,13 @@ def spread(width: int = 128, depth: int = 20, n: int = 128) -> Draw:
     return draw
 
 
-def histograms(deep_pass: DeepPass, depth: int = 5, bins: int = 80) -> Draw:
+def histograms(deep_pass: DeepPass, depth: int = 5, bins: int = 120) -> Draw:
     """Activations and blames of every layer as histograms: ``update(activation, init)``.
 
     As in Glorot & Bengio (2010), figures 6 and 7. Each curve is scaled to the same height.
     """
     known: dict[Any, tuple[list[Array], list[Array]]] = {}
-    edges = np.linspace(-1.25, 1.25, bins + 1), np.linspace(-0.06, 0.06, bins + 1)
+    edges = np.linspace(-2.5, 2.5, bins + 1), np.linspace(-0.015, 0.015, bins + 1)
 
     def measured(*setting: Any) -> tuple[list[Array], list[Array]]:
         if setting not in known:
@@ -133,10 +139,9 @@ def histograms(deep_pass: DeepPass, depth: int = 5, bins: int = 80) -> Draw:
         lines = [[ax.plot([], [], color=style.BLUE)[0] for _ in range(depth)] for ax in axes]
         for ax, name in zip(axes, ("activation a", "blame dL/dz"), strict=True):
             ax.set(xlabel=name, ylim=(-0.1, depth + 0.3))
-            ax.hlines(range(depth), *ax.get_xlim(), color="none")
-        axes[0].set(xlim=(-1.25, 1.25), yticks=range(depth))
+        axes[0].set(xlim=(-2.5, 2.5), yticks=range(depth))
         axes[0].set_yticklabels([f"layer {depth - i}" for i in range(depth)])
-        axes[1].set(xlim=(-0.06, 0.06))
+        axes[1].set(xlim=(-0.015, 0.015))
         titles = [ax.set_title(" ") for ax in axes]
 
         def update(activation: str, init: str) -> str:
@@ -188,11 +193,11 @@ def symmetry(states: Mapping[str, Sequence[Array]], steps: Array) -> Draw:
                 dots[unit].set_data(path[-1:, 0, unit], path[-1:, 1, unit])
             different = len(np.unique(path[-1].round(6), axis=1).T)
             title.set_text(
-                f"{start}, step {steps[snapshot]}: {different} different of {n_units} units"
+                f"{start}, step {steps[snapshot]}: {n_units} units of {different} kind(s)"
             )
             return (
-                f"Start {start}, after {steps[snapshot]} steps: {different} different among "
-                f"{n_units} hidden units."
+                f"Start {start}, after {steps[snapshot]} steps: the {n_units} hidden units have "
+                f"{different} different pairs of weights."
             )
 
         return update
@@ -234,26 +239,25 @@ def residual(figure: Any) -> Update:
         for name, color in (("plain", style.GRAY), ("residual", style.BLUE))
     }
     labels = {
-        name: ax.text(51, 1, name, color=line.get_color(), va="center", clip_on=False)
-        for name, line in lines.items()
+        name: ax.text(-1.2, 1, name, color=line.get_color(), va=va, clip_on=False)
+        for (name, line), va in zip(lines.items(), ("top", "bottom"), strict=True)
     }
     ax.axhline(1, color=style.PALE, linewidth=0.8)
     ax.set(yscale="log", ylim=(1e-24, 1e10), xlim=(50.5, -0.5))
     ax.set(xlabel="layer (the blame comes in on the left)", ylabel="norm of dL/da")
     title = ax.set_title(" ")
-    labels["plain"].set_position((49, 1e-20))
-    labels["residual"].set_position((49, 1e7))
 
     def update(scale: float) -> str:
         found = blame_norms(scale)
         for name, line in lines.items():
             line.set_data(np.arange(51), np.maximum(found[name], 1e-30))
+            labels[name].set_position((-1.2, max(found[name][0], 1e-23)))
         plain, with_path = found["plain"][0], found["residual"][0]
-        title.set_text(f"at layer 0: plain {plain:.0e}, residual {with_path:.0e}")
+        title.set_text(f"at layer 0: plain {plain:.0e}, residual {with_path:.2g}")
         return (
             f"Weights of standard deviation {scale:.2f} / sqrt(n): of a blame of norm 1, the plain "
             f"network of 50 layers hands {plain:.0e} to its input, the residual one "
-            f"{with_path:.0e}."
+            f"{with_path:.2g}."
         )
 
     return update

@@ -1,4 +1,4 @@
-"""What the checks of notebook 02 accept, and what they say to answers that are not right."""
+"""What the checks of notebook 02b accept, and what they say to answers that are not right."""
 
 import numpy as np
 
@@ -6,77 +6,7 @@ from nnlib import activations
 from nnlib.show.check import close, exercise
 
 
-@exercise("02-1")
-def two_curves(ax):
-    if isinstance(ax, list):
-        return "this is the list of lines that plot returns. Hand over the axes that you drew on."
-    if not hasattr(ax, "get_lines"):
-        return f"the answer should be matplotlib axes, this is {type(ax).__name__}."
-    curves = [np.asarray(line.get_xydata(), dtype=float).T for line in ax.get_lines()]
-    curves = [curve for curve in curves if curve.shape[1] > 2]
-    if len(curves) < 2:
-        return f"the picture should hold two curves, it has {len(curves)}."
-    for name, label in (("sigmoid", "sigmoid"), ("relu", "ReLU")):
-        function, slope = activations.get(name)
-        if not any(close(y, function(x)) for x, y in curves):
-            if any(close(y, slope(x)) for x, y in curves):
-                return f"one curve is the slope of {label}. Plot {label} itself."
-            return f"no curve in the picture is {label}."
-    if not all(close([x.min(), x.max()], [-5, 5]) for x, _ in curves):
-        return "the curves are right, but z should run from -5 to 5."
-    return None
-
-
-@exercise("02-2")
-def slopes(of_sigmoid, of_relu):
-    z = np.array([-10.0, -5.0, 0.0, 5.0, 10.0])
-    s = activations.sigmoid(z)
-    if close(of_sigmoid, s) or close(of_relu, activations.relu(z)):
-        return "these are the values. Asked for are the slopes."
-    if close(of_sigmoid, z * (1 - z)):
-        return "a (1 - a) needs the sigmoid's value a in both places; this has z there."
-    if close(of_sigmoid, activations.sigmoid_slope(s)):
-        return "the sigmoid was applied twice: the slope at z, not at the sigmoid of z."
-    if not close(of_sigmoid, activations.sigmoid_slope(z)):
-        return "sigmoid_slopes: take the five values s of the sigmoid; the slope is s (1 - s)."
-    if close(of_relu, [0, 0, 1, 1, 1]):
-        return "at z = 0 ReLU has a corner; nnlib, like other libraries, takes the slope 0 there."
-    if not close(of_relu, [0, 0, 0, 1, 1]):
-        return "relu_slopes: the slope is 1 where z is above 0, else 0."
-    return None
-
-
-@exercise("02-3")
-def tempered(function):
-    if not callable(function):
-        return (
-            "the answer should be the function itself, without calling it; this is "
-            f"{type(function).__name__}."
-        )
-    logits = np.array([2.0, 1.0, 0.5])
-    if function(logits, 0.5) is None:
-        return "your function returns None: does it end with return?"
-    got = np.asarray(function(logits, 0.5), dtype=float)
-    if close(got, activations.softmax(logits)):
-        return "the temperature has no effect."
-    if close(got, activations.softmax(logits * 0.5)):
-        return "you multiply by the temperature. Divide, so that a low one sharpens."
-    if close(got, activations.softmax(logits) / 0.5):
-        return "the row no longer sums to 1: divide the logits, before the softmax."
-    if not close(got, activations.softmax(logits, 0.5)):
-        return f"for the logits 2, 1, 0.5 at temperature 0.5 it gives {got.round(3)}."
-    with np.errstate(all="ignore"):
-        large = np.asarray(function(np.array([1000.0, 0.0]), 1.0), dtype=float)
-    if not np.isfinite(large).all():
-        return "a logit of 1000 gives nan: subtract the largest logit before exp."
-    batch = np.array([[2.0, 1.0, 0.5], [0.0, 3.0, 0.0]])
-    rows = np.asarray(function(batch, 2.0), dtype=float)
-    if not close(rows, activations.softmax(batch, 2.0)):
-        return "for one row it is right, for a batch it is not: each row must sum to 1 by itself."
-    return None
-
-
-@exercise("02-4")
+@exercise("02b-1")
 def one_layer(z, a):
     flat = np.ravel(np.asarray(z, dtype=float))
     if close(flat, [1.1, 1.9]):
@@ -109,7 +39,7 @@ def _forward(x, layers, bias=1.0, transform=lambda name: name):
     return outputs
 
 
-@exercise("02-5")
+@exercise("02b-2")
 def three_layers(function):
     if not callable(function):
         return (
@@ -147,7 +77,7 @@ def three_layers(function):
     return "the shape is right, the numbers are not. Compare with the steps of the two-layer cell."
 
 
-@exercise("02-6")
+@exercise("02b-3")
 def every_layer(function):
     if not callable(function):
         return (
@@ -177,4 +107,27 @@ def every_layer(function):
                 f"entry {i} of the list is the first that is wrong "
                 f"(yours has shape {np.shape(mine)}, it should have {right.shape})."
             )
+    return None
+
+
+def _largest_error(n):
+    """Return the largest error on [0, 5] of n straight pieces that meet the sine at their ends."""
+    x, corners = np.linspace(0, 5, 5001), np.linspace(0, 5, n + 1)
+    return np.abs(np.interp(x, corners, np.sin(corners)) - np.sin(x)).max()
+
+
+@exercise("02b-4")
+def how_many_units(n_units):
+    if np.ndim(n_units) > 0:
+        return f"the answer is one number, this has shape {np.shape(n_units)}."
+    if n_units != int(n_units) or n_units < 1:
+        return f"a number of units is a whole number from 1 on, this is {n_units}."
+    n = int(n_units)
+    if n > 5000:
+        return "far more than needed: four times the units already give a sixteenth of the error."
+    error = _largest_error(n)
+    if error >= 0.001:
+        return f"with {n} units the largest error is still {error:.5f}."
+    if _largest_error(n - 1) < 0.001:
+        return f"{n} units are enough, with {error:.5f}, but so is one unit less."
     return None

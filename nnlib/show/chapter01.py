@@ -229,7 +229,7 @@ def two_planes(x: Array, y: Array, hidden: Array) -> Any:
 def logistic_training(x: Array, y: Array, states: list[Any], losses: Array, epochs: Array) -> Draw:
     """A sigmoid neuron while it learns a gate, its map and its loss curve: ``update(snapshot)``.
 
-    ``states[i]`` is (weight, bias) after ``epochs[i]`` epochs; ``losses`` has one value an epoch.
+    ``states[i]`` is (weight, bias) at the start of epoch ``epochs[i]``; ``losses`` has one value an epoch.
     """
 
     def draw(figure: Any) -> Update:
@@ -250,7 +250,7 @@ def logistic_training(x: Array, y: Array, states: list[Any], losses: Array, epoc
             title.set_text(f"epoch {epoch}: loss {loss:.4f}")
             says = ", ".join(f"{p:.3f}" for p in sigmoid(x @ weight + bias))
             return (
-                f"After epoch {epoch} the loss is {loss:.4f}; "
+                f"In epoch {epoch} the loss is {loss:.4f}; "
                 f"the outputs for the four corners are {says}."
             )
 

@@ -52,8 +52,7 @@ def machines(figure: Any) -> Update:
     right.set(xlim=(-4.5, 4.6), ylim=(-12, 105), xlabel="x", title="f and its slope")
 
     def update(x: float, nudge: float) -> str:
-        before, after = (x, 2 * x + 1), (x + nudge, 2 * (x + nudge) + 1)
-        before, after = (*before, before[1] ** 2), (*after, after[1] ** 2)
+        before, after = ([v, 2 * v + 1, (2 * v + 1) ** 2] for v in (x, x + nudge))
         rise = [b - a for a, b in zip(before, after, strict=True)]
         for i, name in enumerate("xgf"):
             values[i].set_text(f"{name} = {before[i]:.2f}")

@@ -82,7 +82,7 @@ def spread(width: int = 128, depth: int = 20, n: int = 128) -> Draw:
     draws = rng.standard_normal((depth, width, width)).astype(np.float32) / np.sqrt(
         np.float32(width)
     )
-    bends = {
+    bends: dict[str, Callable[[Array], Array]] = {
         "tanh": np.tanh,
         "relu": lambda z: np.maximum(z, 0),
         "identity": lambda z: z,
@@ -125,13 +125,16 @@ def histograms(deep_pass: DeepPass, depth: int = 5, bins: int = 120) -> Draw:
 
     As in Glorot & Bengio (2010), figures 6 and 7. Each curve is scaled to the same height.
     """
-    known: dict[Any, tuple[list[Array], list[Array]]] = {}
+    known: dict[Any, list[tuple[list[Array], float, float]]] = {}
     edges = np.linspace(-2.5, 2.5, bins + 1), np.linspace(-0.015, 0.015, bins + 1)
 
-    def measured(*setting: Any) -> tuple[list[Array], list[Array]]:
+    def measured(*setting: Any) -> list[tuple[list[Array], float, float]]:
+        """Curves, and the std of the first and last layer, of activations and of blames."""
         if setting not in known:
-            activations, blames, _ = deep_pass(*setting, depth)
-            known[setting] = activations, blames
+            known[setting] = [
+                (_heights(arrays, at), float(arrays[0].std()), float(arrays[-1].std()))
+                for arrays, at in zip(deep_pass(*setting, depth)[:2], edges, strict=True)
+            ]
         return known[setting]
 
     def draw(figure: Any) -> Update:
@@ -146,14 +149,10 @@ def histograms(deep_pass: DeepPass, depth: int = 5, bins: int = 120) -> Draw:
 
         def update(activation: str, init: str) -> str:
             says = []
-            for k, arrays in enumerate(measured(activation, init)):
-                for layer, array in enumerate(arrays):
-                    counts = np.histogram(array, edges[k])[0]
-                    height = 0.9 * counts / max(counts.max(), 1)
-                    lines[k][layer].set_data(
-                        (edges[k][1:] + edges[k][:-1]) / 2, depth - 1 - layer + height
-                    )
-                first, last = float(arrays[0].std()), float(arrays[-1].std())
+            for k, (curves, first, last) in enumerate(measured(activation, init)):
+                for layer, height in enumerate(curves):
+                    middle = (edges[k][1:] + edges[k][:-1]) / 2
+                    lines[k][layer].set_data(middle, depth - 1 - layer + height)
                 titles[k].set_text(f"std: layer 1 {first:.1e}, layer {depth} {last:.1e}")
                 says.append(f"from {first:.1e} in layer 1 to {last:.1e} in layer {depth}")
             return (
@@ -164,6 +163,12 @@ def histograms(deep_pass: DeepPass, depth: int = 5, bins: int = 120) -> Draw:
         return update
 
     return draw
+
+
+def _heights(arrays: Sequence[Array], edges: Array) -> list[Array]:
+    """Return a histogram of each array, the highest bar scaled to 0.9."""
+    counts = [np.histogram(array, edges)[0] for array in arrays]
+    return [0.9 * count / max(count.max(), 1) for count in counts]
 
 
 def symmetry(states: Mapping[str, Sequence[Array]], steps: Array) -> Draw:

@@ -77,7 +77,8 @@ def graph(end: Any, ax: Any = None, digits: int = 4) -> Any:
     arrows. Arrays are shown by their shapes.
     """
     nodes = _nodes_before(end)
-    column, row = _columns(nodes, end), {}
+    column = _columns(nodes, end)
+    row: dict[int, float] = {}
     for n in range(max(column.values()) + 1):
         _place_column([node for node in nodes if column[id(node)] == n], nodes, row)
     n_rows = max(row.values()) - min(row.values()) + 1

@@ -18,10 +18,10 @@ or_neuron.fit(x_or, y_or)
 bound_for_or = round(mistake_bound(x_or, y_or, np.array([1, 1, -0.4])), 1)
 
 # %% 01-5
-W1 = np.array([[1, -1], [1, -1]])  # a column a unit: OR, NAND
-b1 = np.array([-0.5, 1.5])
-W2 = np.array([[1], [1]])  # AND
-b2 = np.array([-1.5])
+W1 = np.array([[1, 1], [1, 1]])  # one column for each unit: OR, AND
+b1 = np.array([-0.5, -1.5])
+W2 = np.array([[1], [-1]])  # OR and not AND
+b2 = np.array([-0.5])
 
 # %% 01-6
 n_parameters = count_parameters([64, 32, 16, 10])

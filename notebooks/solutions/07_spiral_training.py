@@ -1,5 +1,5 @@
 # %% 07-1
-largest_noise = noises[limits >= 0.99].max()
+largest_noise = noises[limits >= 0.95].max()
 
 # %% 07-2
 new_point = np.array([[0.5, -0.2]])
@@ -7,8 +7,8 @@ new_point = np.array([[0.5, -0.2]])
 standardized_point = (new_point - mean) / std  # or standardize(new_point)
 
 # %% 07-3
-n_updates = math.ceil(750 / 32) * 100  # 24 an epoch
-last_batch = 750 - 23 * 32
+n_updates = math.ceil(750 / 64) * 100  # 12 in each epoch
+last_batch = 750 - 11 * 64
 
 # %% 07-4
 run_a = "rate too small"

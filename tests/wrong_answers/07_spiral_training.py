@@ -1,14 +1,14 @@
 # %% 07-1: is a noise
-largest_noise = 99
+largest_noise = 95
 
 # %% 07-1: there is a larger noise
-largest_noise = 0.03
-
-# %% 07-1: below 99%
 largest_noise = 0.05
 
+# %% 07-1: below 95%
+largest_noise = 0.07
+
 # %% 07-1: steps of 0.01
-largest_noise = 0.045
+largest_noise = 0.065
 
 # %% 07-2: point's own mean
 standardized_point = new_point - new_point.mean(axis=0)
@@ -32,22 +32,22 @@ standardized_point = (new_point - x.mean(axis=0)) / x.std(axis=0)
 standardized_point = ((new_point - mean) / std)[0]
 
 # %% 07-3: smaller batch
-n_updates, last_batch = 750 // 32 * 100, 32
+n_updates, last_batch = 750 // 64 * 100, 64
 
 # %% 07-3: updates come whole
-n_updates, last_batch = 750 / 32 * 100, 14
+n_updates, last_batch = 750 / 64 * 100, 46
 
 # %% 07-3: in one epoch
-n_updates, last_batch = 24, 14
+n_updates, last_batch = 12, 46
 
-# %% 07-3: one update a point
-n_updates, last_batch = 75000, 1
+# %% 07-3: batches of 32
+n_updates, last_batch = 2400, 14
 
-# %% 07-3: no multiple of 32
-n_updates, last_batch = 2400, 32
+# %% 07-3: no multiple of 64
+n_updates, last_batch = 1200, 64
 
-# %% 07-3: what 23 full batches leave over
-n_updates, last_batch = 2400, 18
+# %% 07-3: what 11 full batches leave over
+n_updates, last_batch = 1200, 18
 
 # %% 07-4: none of
 run_a, run_b, run_c = "slow", "overfitting", "rate too large"

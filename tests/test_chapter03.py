@@ -1,4 +1,4 @@
-"""The figures of notebook 03, without a browser: what they say follows what they are given."""
+"""The figures of 03a and 03b, without a browser: what they say follows what they are given."""
 
 from __future__ import annotations
 

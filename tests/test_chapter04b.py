@@ -22,7 +22,7 @@ def halving(activation: str, init: str, depth: int) -> tuple[list[Any], list[Any
     rng = np.random.default_rng(0)
     base = rng.standard_normal((40, 30))
     blames = [base * factor ** (depth - layer) for layer in range(1, depth + 1)]
-    return [np.tanh(base)] * depth, blames, [3 * blame for blame in blames]
+    return [np.tanh(base)] * depth, blames, [3 * base] * depth
 
 
 def test_norms_are_euclidean() -> None:
@@ -33,6 +33,8 @@ def test_gradient_norms_names_the_fate_of_the_blame() -> None:
     draw = chapter04b.gradient_norms(halving)
     scene = shown(draw, activation="sigmoid", init="small", depth=11)
     assert "vanishes" in scene.alt and "9.8e-04 times" in scene.alt
+    size = 3 * np.linalg.norm(np.random.default_rng(0).standard_normal((40, 30)))
+    assert f"between {size:.0e} and {size:.0e}" in scene.alt
     before = scene.pixels.copy()
     scene.show({"activation": "relu", "init": "large", "depth": 30})
     assert "explodes" in scene.alt and f"{2.0**29:.1e} times" in scene.alt

@@ -1,4 +1,4 @@
-"""notebooks/COVERAGE.md says where each topic and each erratum is taught: the headings must exist."""
+"""notebooks/COVERAGE.md says where each topic and each misprint stands: the headings must exist."""
 
 from __future__ import annotations
 

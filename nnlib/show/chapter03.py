@@ -1,4 +1,4 @@
-"""The figures of notebook 03: what a loss counts, what it overlooks, and what its slope teaches."""
+"""The figures of 03a and 03b: what a loss counts, what it overlooks, what its slope teaches."""
 
 from __future__ import annotations
 

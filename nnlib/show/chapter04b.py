@@ -126,7 +126,7 @@ def histograms(deep_pass: DeepPass, depth: int = 5, bins: int = 120) -> Draw:
     As in Glorot & Bengio (2010), figures 6 and 7. Each curve is scaled to the same height.
     """
     known: dict[Any, list[tuple[list[Array], float, float]]] = {}
-    edges = np.linspace(-2.5, 2.5, bins + 1), np.linspace(-0.015, 0.015, bins + 1)
+    edges = np.linspace(-2.5, 2.5, bins + 1), np.linspace(-0.02, 0.02, bins + 1)
 
     def measured(*setting: Any) -> list[tuple[list[Array], float, float]]:
         """Curves, and the std of the first and last layer, of activations and of blames."""
@@ -144,7 +144,7 @@ def histograms(deep_pass: DeepPass, depth: int = 5, bins: int = 120) -> Draw:
             ax.set(xlabel=name, ylim=(-0.1, depth + 0.3))
         axes[0].set(xlim=(-2.5, 2.5), yticks=range(depth))
         axes[0].set_yticklabels([f"layer {depth - i}" for i in range(depth)])
-        axes[1].set(xlim=(-0.015, 0.015))
+        axes[1].set(xlim=(-0.02, 0.02), xticks=(-0.02, -0.01, 0, 0.01, 0.02))
         titles = [ax.set_title(" ") for ax in axes]
 
         def update(activation: str, init: str) -> str:

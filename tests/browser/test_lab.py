@@ -22,6 +22,21 @@ def broken_widgets(notebook: Notebook) -> list[str]:
     return [line for line in lines if any(words in line for words in BROKEN_WIDGET)]
 
 
+def settle(notebook: Notebook, loads: int = 4) -> None:
+    """Load the page again where JupyterLab has lost the race against itself.
+
+    Its widget manager restores twice when a kernel connects: once from the kernel, once from the
+    kernel and the file (jupyterlab_widgets 3.0.17, ``restoreWidgets``). When the first is done
+    before the second, it calls all widgets of the file missing, for good. That happens in about
+    one load of ten here, whatever the notebook; a widget that is really missing stays so.
+    """
+    for _ in range(loads - 1):
+        if not broken_widgets(notebook):
+            return
+        notebook.page_errors.clear()
+        notebook.load()
+
+
 def none(problems: list[str]) -> None:
     """Fail with all of ``problems``, a line each."""
     assert not problems, "\n" + "\n".join(problems)
@@ -69,6 +84,7 @@ def test_fresh_clone_without_a_kernel_shows_every_picture_with_its_words(
 def test_stored_controls_are_grey_until_the_notebook_is_run(lab: Lab, name: str) -> None:
     lab.trust(name)  # JupyterLab shows stored widgets only in notebooks that the reader trusts
     with lab.open(name) as notebook:
+        settle(notebook)
         controls = notebook.controls()
         assert {control["cell"] for control in controls} == cells_with_widgets(name)
         assert [control for control in controls if not control["disabled"]] == []
@@ -91,6 +107,7 @@ def test_notebook_that_a_learner_saved_opens_again_without_broken_widgets(ran: N
     ran.save()
     ran.end_kernel()
     ran.load()
+    settle(ran)
     none(broken_widgets(ran) + ran.problems())
 
 

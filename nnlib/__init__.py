@@ -17,122 +17,42 @@ A module a chapter: ``perceptron`` (1), ``activations`` (2), ``losses`` (3), ``i
 What draws is in ``nnlib.show``, which is imported by itself.
 """
 
+# fmt: off
+# isort: off
 from nnlib import activations, autograd, datasets, initializers
-from nnlib.activations import (
-    ELU,
-    GELU,
-    SELU,
-    Identity,
-    LeakyReLU,
-    PReLU,
-    ReLU,
-    Sigmoid,
-    SiLU,
-    Softmax,
-    Softplus,
-    Tanh,
-)
-from nnlib.gradcheck import check_gradients, gradient_errors, numerical_gradient, relative_error
-from nnlib.layers import BatchNorm, Dense, Dropout, LayerNorm, RMSNorm
-from nnlib.losses import MAE, MSE, BinaryCrossEntropy, CrossEntropy, Focal, Huber, Loss
-from nnlib.network import Sequential
-from nnlib.optimizers import (
-    SGD,
-    AdaGrad,
-    Adam,
-    AdamW,
-    AMSGrad,
-    Momentum,
-    Nesterov,
-    Optimizer,
-    RMSprop,
-    clip_by_norm,
-    clip_by_value,
-)
 from nnlib.perceptron import Perceptron
-from nnlib.protocol import Layer
-from nnlib.regularization import L1, L2, EarlyStopping, MaxNorm, kfold, mixup
-from nnlib.schedules import Cosine, Exponential, OneCycle, StepDecay, WarmUp
-from nnlib.storage import load, save
-from nnlib.training import (
-    Diverged,
-    History,
-    accuracy,
-    confusion_matrix,
-    evaluate,
-    fit,
-    minibatches,
-    range_test,
+from nnlib.activations import (
+    Identity, Sigmoid, Tanh, ReLU, LeakyReLU, PReLU, ELU, SELU, GELU, SiLU, Softplus, Softmax,
 )
+from nnlib.protocol import Layer
+from nnlib.layers import Dense, Dropout, BatchNorm, LayerNorm, RMSNorm
+from nnlib.network import Sequential
+from nnlib.losses import Loss, MSE, MAE, Huber, BinaryCrossEntropy, Focal, CrossEntropy
+from nnlib.gradcheck import (
+    check_gradients, gradient_errors, numerical_gradient, relative_error,
+)
+from nnlib.optimizers import (
+    Optimizer, SGD, Momentum, Nesterov, AdaGrad, RMSprop, Adam, AMSGrad, AdamW,
+    clip_by_norm, clip_by_value,
+)
+from nnlib.schedules import StepDecay, Exponential, Cosine, WarmUp, OneCycle
+from nnlib.regularization import L1, L2, MaxNorm, EarlyStopping, mixup, kfold
+from nnlib.training import (
+    fit, evaluate, minibatches, range_test, accuracy, confusion_matrix, History, Diverged,
+)
+from nnlib.storage import save, load
 
 __version__ = "0.1.0"
 
-__all__ = [
-    "ELU",
-    "GELU",
-    "L1",
-    "L2",
-    "MAE",
-    "MSE",
-    "SELU",
-    "SGD",
-    "AMSGrad",
-    "AdaGrad",
-    "Adam",
-    "AdamW",
-    "BatchNorm",
-    "BinaryCrossEntropy",
-    "Cosine",
-    "CrossEntropy",
-    "Dense",
-    "Diverged",
-    "Dropout",
-    "EarlyStopping",
-    "Exponential",
-    "Focal",
-    "History",
-    "Huber",
-    "Identity",
-    "Layer",
-    "LayerNorm",
-    "LeakyReLU",
-    "Loss",
-    "MaxNorm",
-    "Momentum",
-    "Nesterov",
-    "OneCycle",
-    "Optimizer",
-    "PReLU",
-    "Perceptron",
-    "RMSNorm",
-    "RMSprop",
-    "ReLU",
-    "Sequential",
-    "SiLU",
-    "Sigmoid",
-    "Softmax",
-    "Softplus",
-    "StepDecay",
-    "Tanh",
-    "WarmUp",
-    "accuracy",
-    "activations",
-    "autograd",
-    "check_gradients",
-    "clip_by_norm",
-    "clip_by_value",
-    "confusion_matrix",
-    "datasets",
-    "evaluate",
-    "fit",
-    "gradient_errors",
-    "initializers",
-    "kfold",
-    "load",
-    "minibatches",
-    "mixup",
-    "numerical_gradient",
-    "range_test",
-    "relative_error",
-    "save",
+__all__ = [  # noqa: RUF022  (the order of the imports)
+    "activations", "autograd", "datasets", "initializers", "Perceptron",
+    "Identity", "Sigmoid", "Tanh", "ReLU", "LeakyReLU", "PReLU", "ELU", "SELU", "GELU", "SiLU",
+    "Softplus", "Softmax", "Layer", "Dense", "Dropout", "BatchNorm", "LayerNorm", "RMSNorm",
+    "Sequential", "Loss", "MSE", "MAE", "Huber", "BinaryCrossEntropy", "Focal", "CrossEntropy",
+    "check_gradients", "gradient_errors", "numerical_gradient", "relative_error",
+    "Optimizer", "SGD", "Momentum", "Nesterov", "AdaGrad", "RMSprop", "Adam", "AMSGrad", "AdamW",
+    "clip_by_norm", "clip_by_value", "StepDecay", "Exponential", "Cosine", "WarmUp", "OneCycle",
+    "L1", "L2", "MaxNorm", "EarlyStopping", "mixup", "kfold",
+    "fit", "evaluate", "minibatches", "range_test", "accuracy", "confusion_matrix", "History",
+    "Diverged", "save", "load",
 ]

@@ -24,10 +24,8 @@ def number(
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
         raise TypeError(f"{name} must be a number, got {value!r}.")
     if not (above < value < below and at_least <= value <= at_most):
-        wanted = [f"above {above:g}"] * (above > -math.inf)
-        wanted += [f"at least {at_least:g}"] * (at_least > -math.inf)
-        wanted += [f"below {below:g}"] * (below < math.inf)
-        wanted += [f"at most {at_most:g}"] * (at_most < math.inf)
+        limits = {"above": above, "at least": at_least, "below": below, "at most": at_most}
+        wanted = [f"{word} {limit:g}" for word, limit in limits.items() if math.isfinite(limit)]
         raise ValueError(f"{name} must be {' and '.join(wanted) or 'finite'}, got {value!r}.")
     return float(value)
 
@@ -118,8 +116,10 @@ def float_type(dtype: DTypeLike) -> np.dtype[Any]:
         raise ValueError(f"dtype must be 'float64' or 'float32', got {dtype!r}.") from None
 
 
-def has(name: str, value: Any, *methods: str) -> Any:
-    """Return ``value`` if it is an object with these methods; a class is none."""
+def has(name: str, value: Any, *methods: str, optional: bool = False) -> Any:
+    """Return ``value`` if it is an object with these methods (or None, where it is optional)."""
+    if optional and value is None:
+        return None
     if isinstance(value, type):
         kind = value.__name__
         raise TypeError(f"{name} got the class {kind}. Write its parentheses: {kind}(...).")

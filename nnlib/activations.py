@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike
+from numpy.typing import ArrayLike
 
-from nnlib._checks import Array, choice, count, floats, number
-from nnlib.protocol import Layer, saved_input
+from nnlib._checks import Array, choice, floats, number
+from nnlib.protocol import Layer, PerFeature, saved_input
 
 # Klambauer et al. (2017), appendix: the pair that makes mean 0 and variance 1 a fixed point.
 SELU_ALPHA, SELU_SCALE = 1.6732632423543772, 1.0507009873554805
@@ -270,9 +269,6 @@ class LeakyReLU(Activation):
     def __init__(self, negative_slope: float = 0.01) -> None:
         self.negative_slope = number("negative_slope", negative_slope, at_least=0, at_most=1)
 
-    def config(self) -> dict[str, Any]:
-        return {"negative_slope": self.negative_slope}
-
 
 class ELU(Activation):
     """z where z > 0, else alpha (e^z - 1), alpha 1.0 by default."""
@@ -281,9 +277,6 @@ class ELU(Activation):
 
     def __init__(self, alpha: float = 1.0) -> None:
         self.alpha = number("alpha", alpha, above=0)
-
-    def config(self) -> dict[str, Any]:
-        return {"alpha": self.alpha}
 
 
 class SELU(Activation):
@@ -326,41 +319,28 @@ class Softmax(Layer):
         return p * (grad_out - (grad_out * p).sum(axis=-1, keepdims=True))
 
 
-class PReLU(Layer):
+class PReLU(PerFeature):
     """Leaky ReLU whose slope for z < 0 is learned, one a feature. He et al. (2015), start 0.25.
 
     PyTorch's ``nn.PReLU()`` shares one slope; this is ``nn.PReLU(num_parameters=n_features)``.
     """
 
     offsets = ("negative_slope",)
+    negative_slope: Array
+    negative_slope_grad: Array
 
     def __init__(self, n_features: int, start: float = 0.25) -> None:
-        self.n_features, self.start = count("n_features", n_features), number("start", start)
-
-    def shapes(self) -> dict[str, tuple[int, ...]]:
-        return {"negative_slope": (self.n_features,)}
-
-    def n_outputs(self, n_inputs: int | None) -> int:
-        if n_inputs not in (None, self.n_features):
-            raise ValueError(f"{self} expects {self.n_features} features, but gets {n_inputs}.")
-        return self.n_features
-
-    def initialize(self, rng: Any, dtype: DTypeLike) -> None:
-        self.negative_slope = np.full(self.n_features, self.start, dtype)
-        self.negative_slope_grad = np.zeros_like(self.negative_slope)
+        super().__init__(n_features)
+        self.start = number("start", start)
+        self.starts = {"negative_slope": self.start}
 
     def forward(self, x: Array, training: bool = False) -> Array:
-        if not hasattr(self, "negative_slope"):  # used alone: nothing is drawn, it can start here
-            self.initialize(None, np.float64)
         if np.ndim(x) != 2 or np.shape(x)[1] != self.n_features:
             raise ValueError(f"{self} expected (n, {self.n_features}), got shape {np.shape(x)}.")
-        self._x = floats("x", x, self.negative_slope.dtype)
+        self._x = self.rows(x)
         return np.where(self._x > 0, self._x, self.negative_slope * self._x)
 
     def backward(self, grad_out: Array) -> Array:
         x = saved_input(self, "_x")
         (np.minimum(x, 0) * grad_out).sum(axis=0, out=self.negative_slope_grad)
         return grad_out * np.where(x > 0, 1, self.negative_slope)
-
-    def config(self) -> dict[str, Any]:
-        return {"n_features": self.n_features, "start": self.start}

@@ -20,12 +20,26 @@ from nnlib._checks import Array, choice, count, generator, matrix, number, same_
 _HERE = Path(__file__).resolve().parent
 _FOLDERS = (_HERE / "data", _HERE.parent / "data")
 
-# CRC-32 of a file's lines joined by "\n", so that Windows line ends do no harm.
-CHECKSUMS = {
-    "cmu_two_spirals.csv": 0xA18A0034,
-    "logic_gates.csv": 0x6A5959A0,
-    "spirals.csv": 0x1DC6E78A,
+# Heading, number of rows, and CRC-32 of the lines joined by "\n": Windows line ends do no harm.
+_FILES = {
+    "cmu_two_spirals.csv": ("x1,x2,label", 194, 0xA18A0034),
+    "logic_gates.csv": ("x1,x2,and,or,nand,nor,xor", 4, 0x6A5959A0),
+    "spirals.csv": ("x1,x2,label", 1000, 0x1DC6E78A),
 }
+
+
+def _two_classes(n_samples: int, noise: float, rng: Any) -> tuple[Array, float, Any]:
+    """Return labels, half of them 0 and then half 1, with noise and generator checked."""
+    n, sigma = count("n_samples", n_samples, at_least=2), number("noise", noise, at_least=0)
+    return np.repeat([0, 1], [n - n // 2, n // 2]), sigma, generator("rng", rng)
+
+
+def _on_circle(angle: Array) -> Array:
+    return np.column_stack([np.cos(angle), np.sin(angle)])
+
+
+def _noisy(x: Array, sigma: float, draw: np.random.Generator) -> Array:
+    return x + sigma * draw.standard_normal(x.shape)
 
 
 def make_spirals(
@@ -45,16 +59,13 @@ def make_spirals(
 
     Points lie at radius r and angle 2 pi turns r, with r uniform between 0.1 and 1.
     """
-    n, sigma = count("n_samples", n_samples, at_least=2), number("noise", noise, at_least=0)
+    y, sigma, draw = _two_classes(n_samples, noise, rng)
     full_turn = 2 * math.pi * number("turns", turns, above=0)
-    draw = generator("rng", rng)
-    y = np.repeat([0, 1], [n - n // 2, n // 2])
-    radius = draw.uniform(0.1, 1.0, n)
+    radius = draw.uniform(0.1, 1.0, len(y))
     # The radius belongs to the angle before it is turned: turn it as well, and both classes share
     # a curve.
     angle = full_turn * radius + math.pi * y
-    x = radius[:, np.newaxis] * np.column_stack([np.cos(angle), np.sin(angle)])
-    return x + sigma * draw.standard_normal((n, 2)), y
+    return _noisy(radius[:, np.newaxis] * _on_circle(angle), sigma, draw), y
 
 
 def make_cmu_spirals() -> tuple[Array, Array]:
@@ -71,24 +82,18 @@ def make_cmu_spirals() -> tuple[Array, Array]:
 
 def make_circles(n_samples: int = 500, noise: float = 0.05, rng: Any = None) -> tuple[Array, Array]:
     """Return a disc of radius 0.5 (class 1) inside a ring of radius 1 (class 0), with noise."""
-    n, sigma = count("n_samples", n_samples, at_least=2), number("noise", noise, at_least=0)
-    draw = generator("rng", rng)
-    y = np.repeat([0, 1], [n - n // 2, n // 2])
+    y, sigma, draw = _two_classes(n_samples, noise, rng)
+    n = len(y)
     radius = np.where(y == 1, 0.5 * np.sqrt(draw.random(n)), draw.uniform(0.8, 1.0, n))
     angle = draw.uniform(0, 2 * math.pi, n)
-    x = radius[:, np.newaxis] * np.column_stack([np.cos(angle), np.sin(angle)])
-    return x + sigma * draw.standard_normal((n, 2)), y
+    return _noisy(radius[:, np.newaxis] * _on_circle(angle), sigma, draw), y
 
 
 def make_moons(n_samples: int = 500, noise: float = 0.1, rng: Any = None) -> tuple[Array, Array]:
     """Return two interleaving half circles of radius 1."""
-    n, sigma = count("n_samples", n_samples, at_least=2), number("noise", noise, at_least=0)
-    draw = generator("rng", rng)
-    y = np.repeat([0, 1], [n - n // 2, n // 2])
-    angle = draw.uniform(0, math.pi, n)
-    upper = np.column_stack([np.cos(angle) - 0.5, np.sin(angle) - 0.25])
-    x = np.where(y[:, np.newaxis] == 0, upper, -upper)
-    return x + sigma * draw.standard_normal((n, 2)), y
+    y, sigma, draw = _two_classes(n_samples, noise, rng)
+    upper = _on_circle(draw.uniform(0, math.pi, len(y))) - (0.5, 0.25)
+    return _noisy(np.where(y[:, np.newaxis] == 0, upper, -upper), sigma, draw), y
 
 
 def make_xor(n_samples: int = 500, noise: float = 0.1, rng: Any = None) -> tuple[Array, Array]:
@@ -96,8 +101,7 @@ def make_xor(n_samples: int = 500, noise: float = 0.1, rng: Any = None) -> tuple
     n, sigma = count("n_samples", n_samples), number("noise", noise, at_least=0)
     draw = generator("rng", rng)
     x = draw.uniform(-1, 1, (n, 2))
-    y = (x[:, 0] * x[:, 1] < 0).astype(int)
-    return x + sigma * draw.standard_normal((n, 2)), y
+    return _noisy(x, sigma, draw), (x[:, 0] * x[:, 1] < 0).astype(int)
 
 
 def make_blobs(
@@ -107,8 +111,7 @@ def make_blobs(
     n, k = count("n_samples", n_samples), count("n_classes", n_classes, at_least=2)
     sigma, draw = number("noise", noise, at_least=0), generator("rng", rng)
     y = np.arange(n) % k
-    angle = 2 * math.pi * y / k
-    return np.column_stack([np.cos(angle), np.sin(angle)]) + sigma * draw.standard_normal((n, 2)), y
+    return _noisy(_on_circle(2 * math.pi * y / k), sigma, draw), y
 
 
 def split(
@@ -160,39 +163,40 @@ def load_logic_gate(name: str, path: str | os.PathLike[str] | None = None) -> tu
     """Return the inputs (4, 2) and outputs (4,) of the gate "and", "or", "nand", "nor" or "xor"."""
     gates = ("and", "or", "nand", "nor", "xor")
     column = gates.index(choice("name", name, gates))
-    table = _read_csv("logic_gates.csv", path, ("x1", "x2", *gates), n_rows=4)
-    return table[:, :2], _labels(table[:, 2 + column], "logic_gates.csv")
+    table = _read_csv("logic_gates.csv", path)
+    return table[:, :2], table[:, 2 + column].astype(int)
 
 
 def load_spirals(path: str | os.PathLike[str] | None = None) -> tuple[Array, Array]:
     """Return the noisy two-arm spiral of the course, x (1000, 2), y (1000,). See data/README.md."""
-    table = _read_csv("spirals.csv", path, ("x1", "x2", "label"), n_rows=1000)
-    return table[:, :2], _labels(table[:, 2], "spirals.csv")
+    table = _read_csv("spirals.csv", path)
+    return table[:, :2], table[:, 2].astype(int)
 
 
 def load_cmu_spirals(path: str | os.PathLike[str] | None = None) -> tuple[Array, Array]:
     """Return the CMU two-spirals benchmark, x (194, 2) and y (194,). See data/README.md."""
-    table = _read_csv("cmu_two_spirals.csv", path, ("x1", "x2", "label"), n_rows=194)
-    return table[:, :2], _labels(table[:, 2], "cmu_two_spirals.csv")
+    table = _read_csv("cmu_two_spirals.csv", path)
+    return table[:, :2], table[:, 2].astype(int)
 
 
-def _read_csv(
-    name: str, path: str | os.PathLike[str] | None, columns: tuple[str, ...], n_rows: int
-) -> Array:
+def _read_csv(name: str, path: str | os.PathLike[str] | None) -> Array:
     """Return the numbers of a file of ``data/``, or say which line is damaged and how."""
+    heading, n_rows, checksum = _FILES[name]
     file = Path(path) if path is not None else _find(name)
     lines = _lines(file)
-    if not lines or lines[0] != ",".join(columns):
-        found = lines[0][:60] if lines else ""
-        raise ValueError(f"{file.name}, line 1: expected {','.join(columns)!r}, got {found!r}.")
+    found = lines[0][:60] if lines else ""
+    if found != heading:
+        raise ValueError(f"{file.name}, line 1: expected {heading!r}, got {found!r}.")
     if len(lines) != n_rows + 1:
         raise ValueError(
             f"{file.name} should have {n_rows} rows under its heading, got {len(lines) - 1}."
         )
-    rows = [_numbers(file.name, i, line, len(columns)) for i, line in enumerate(lines[1:], start=2)]
-    table = np.array(rows)
-    _labels(table[:, 2:], file.name)
-    if zlib.crc32("\n".join(lines).encode()) != CHECKSUMS[name]:
+    width = len(heading.split(","))
+    table = np.array([_numbers(file.name, i, lines[i - 1], width) for i in range(2, n_rows + 2)])
+    labels = table[:, 2:]
+    if (wrong := labels[(labels != 0) & (labels != 1)]).size:
+        raise ValueError(f"{file.name}: labels must be 0 or 1, got {wrong[0]:g}.")
+    if zlib.crc32("\n".join(lines).encode()) != checksum:
         raise ValueError(
             f"{file.name} has the right form, but its content is not that of the course's file: "
             "a number was changed or rows were swapped. Write it again with python data/make.py."
@@ -229,10 +233,3 @@ def _numbers(name: str, line_number: int, line: str, n_columns: int) -> list[flo
             f"{name}, line {line_number}: expected {n_columns} finite numbers, got {line[:60]!r}."
         )
     return values
-
-
-def _labels(column: Array, name: str) -> Array:
-    wrong = column[(column != 0) & (column != 1)]
-    if wrong.size:
-        raise ValueError(f"{name}: labels must be 0 or 1, got {wrong[0]:g}.")
-    return column.astype(int)

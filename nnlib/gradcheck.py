@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -62,20 +62,34 @@ def gradient_errors(
             f"a gradient check needs float64, this network is {net.dtype.name}: "
             "its rounding hides errors."
         )
-    start, buffers = net.theta.copy(), _moving_state(net)
+    start, rewind = net.theta.copy(), _rewinder(net)
 
     def value(theta: Array) -> float:
-        net.theta[:] = theta
-        _restore(net, buffers)
+        rewind(theta)
         return loss.forward(net.forward(x, training=training), y)
 
     rounding = np.finfo(float).eps * abs(value(start)) / h  # of an entry of the numeric gradient
     net.backward(loss.backward())
     analytic = net.grad.copy()
     numeric = numerical_gradient(value, start, h)
-    net.theta[:] = start
-    _restore(net, buffers)
-    return _by_parameter(net, analytic, numeric, floor=1e9 * rounding)
+    rewind(start)
+    return {
+        label: relative_error(analytic[here], numeric[here], floor=1e9 * rounding)
+        for label, _, _, here in net.places()
+    }
+
+
+def _rewinder(net: Sequential) -> Callable[[Array], None]:
+    """Return a function that sets ``theta`` and takes back what a training forward changes."""
+    state, rngs = net.state(), [getattr(leaf, "rng", None) for leaf in net.leaves()]
+    draws = [(rng.bit_generator, rng.bit_generator.state) for rng in rngs if rng is not None]
+
+    def rewind(theta: Array) -> None:
+        net.restore(state | {"theta": theta})
+        for bits, bits_state in draws:  # dropout draws the same mask again
+            bits.state = bits_state
+
+    return rewind
 
 
 def check_gradients(
@@ -88,38 +102,3 @@ def check_gradients(
     """
     errors = gradient_errors(net, loss, x, y, h, training)
     return max(errors.values(), default=0.0)
-
-
-def _by_parameter(
-    net: Sequential, analytic: Array, numeric: Array, floor: float
-) -> dict[str, float]:
-    leaves = list(net.leaves())
-    places = [(i, leaf, name) for i, leaf in enumerate(leaves) for name in leaf.weights]
-    places += [(i, leaf, name) for i, leaf in enumerate(leaves) for name in leaf.offsets]
-    errors, start = {}, 0
-    for i, leaf, name in places:
-        here = slice(start, start + getattr(leaf, name).size)
-        error = relative_error(analytic[here], numeric[here], floor)
-        errors[f"{i} {type(leaf).__name__}.{name}"] = error
-        start = here.stop
-    return errors
-
-
-def _moving_state(net: Sequential) -> list[tuple[Any, dict[str, Array], Any]]:
-    """Remember what a training forward changes: running statistics, dropout's generator."""
-    return [
-        (
-            leaf,
-            {name: getattr(leaf, name).copy() for name in leaf.buffers},
-            None if (rng := getattr(leaf, "rng", None)) is None else rng.bit_generator.state,
-        )
-        for leaf in net.leaves()
-    ]
-
-
-def _restore(net: Sequential, state: list[tuple[Any, dict[str, Array], Any]]) -> None:
-    for leaf, buffers, rng_state in state:
-        for name, array in buffers.items():
-            getattr(leaf, name)[...] = array
-        if rng_state is not None:
-            leaf.rng.bit_generator.state = rng_state

@@ -6,6 +6,7 @@ The loss divides by the batch size; no layer does.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +15,7 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from nnlib import initializers
 from nnlib._checks import Array, choice, count, finite, floats, generator, number
-from nnlib.protocol import Layer, saved_input
+from nnlib.protocol import Layer, PerFeature, input_rows, saved_input
 
 
 @lru_cache(maxsize=64)
@@ -27,24 +28,6 @@ def _ones(n: int, dtype: np.dtype[Any]) -> Array:
 def _column_sums(array: Array, out: Array) -> None:
     # A product with a row of ones: BLAS sums columns several times faster than array.sum(axis=0).
     _ones(len(array), array.dtype).dot(array, out=out)
-
-
-def _rows(layer: Layer, x: ArrayLike, n_in: int, dtype: np.dtype[Any]) -> Array:
-    """Return ``x`` as (n, n_in) array of the layer's dtype, or say what is wrong with its shape."""
-    array = x if isinstance(x, np.ndarray) and x.dtype == dtype else floats("x", x, dtype)
-    if array.ndim != 2:
-        raise ValueError(
-            f"{layer} expected a 2-D input (n, {n_in}), got shape {array.shape}. "
-            "For one example pass x[np.newaxis, :]."
-        )
-    if array.shape[1] != n_in:
-        raise ValueError(
-            f"{layer} expected {n_in} input features, got {array.shape[1]} "
-            f"(input shape {array.shape})."
-        )
-    if len(array) == 0:
-        raise ValueError(f"{layer} got an empty batch (input shape {array.shape}).")
-    return array
 
 
 class Dense(Layer):
@@ -111,7 +94,7 @@ class Dense(Layer):
                 f"{self} has no weights yet: "
                 "put it in a Sequential(..., rng=0) or make it with rng=0."
             )
-        self._x = _rows(self, x, self.n_in, self.weight.dtype)
+        self._x = input_rows(self, x, self.n_in, self.weight.dtype)
         # x.dot(w), not x @ w: the same product, 8 to 14% less overhead a call on small networks.
         out: Array = self._x.dot(self.weight)  # (n, n_in) @ (n_in, n_out)
         out += self.bias  # broadcast over the n rows
@@ -142,12 +125,8 @@ class Dense(Layer):
         return {"n_in": self.n_in, "n_out": self.n_out, "init": self.init}
 
     def __repr__(self) -> str:
-        init = ""
-        if not isinstance(self.init, str):
-            init = ", init=array"
-        elif self.init != "he":
-            init = f", init={self.init!r}"
-        return f"Dense({self.n_in}, {self.n_out}{init})"
+        init = repr(self.init) if isinstance(self.init, str) else "array"
+        return f"Dense({self.n_in}, {self.n_out}{f', init={init}' if init != repr('he') else ''})"
 
 
 class Dropout(Layer):
@@ -188,11 +167,12 @@ class Dropout(Layer):
         return {"rate": self.rate}
 
 
-class _Norm(Layer):
+class _Norm(PerFeature):
     """What the three norms share: a learned scale and, but for RMSNorm, a learned shift."""
 
     # Weight decay would pull the scale to 0, so it is not a "weight".
     offsets: tuple[str, ...] = ("scale", "shift")
+    starts: Mapping[str, float] = {"scale": 1, "shift": 0, "running_mean": 0, "running_var": 1}
     scale: Array
     shift: Array
     scale_grad: Array
@@ -200,33 +180,14 @@ class _Norm(Layer):
     _normed: Array
 
     def __init__(self, n_features: int, eps: float = 1e-5) -> None:
-        self.n_features, self.eps = count("n_features", n_features), number("eps", eps, above=0)
-
-    def initialize(self, rng: Any, dtype: DTypeLike) -> None:
-        for name, start in zip(self.offsets, (1, 0), strict=False):
-            setattr(self, name, np.full(self.n_features, start, dtype))
-            setattr(self, f"{name}_grad", np.zeros(self.n_features, dtype))
-
-    def shapes(self) -> dict[str, tuple[int, ...]]:
-        return {name: (self.n_features,) for name in self.offsets + self.buffers}
-
-    def n_outputs(self, n_inputs: int | None) -> int:
-        if n_inputs not in (None, self.n_features):
-            raise ValueError(f"{self} expects {self.n_features} features, but gets {n_inputs}.")
-        return self.n_features
-
-    def config(self) -> dict[str, Any]:
-        return {"n_features": self.n_features, "eps": self.eps}
-
-    def _input(self, x: ArrayLike) -> Array:
-        if not hasattr(self, "scale"):  # a layer used alone: nothing is drawn, so it can start here
-            self.initialize(None, np.float64)
-        return _rows(self, x, self.n_features, self.scale.dtype)
+        super().__init__(n_features)
+        self.eps = number("eps", eps, above=0)
 
     def _affine_backward(self, grad_out: Array) -> Array:
         """Write the gradients of scale and shift; return dL/d(normalized)."""
         np.multiply(grad_out, self._normed).sum(axis=0, out=self.scale_grad)
-        _column_sums(grad_out, out=self.shift_grad)
+        if "shift" in self.offsets:
+            _column_sums(grad_out, out=self.shift_grad)
         return grad_out * self.scale
 
 
@@ -249,18 +210,15 @@ class BatchNorm(_Norm):
     """
 
     buffers = ("running_mean", "running_var")
+    running_mean: Array
+    running_var: Array
 
     def __init__(self, n_features: int, eps: float = 1e-5, momentum: float = 0.9) -> None:
         super().__init__(n_features, eps)
         self.momentum = number("momentum", momentum, at_least=0, below=1)
 
-    def initialize(self, rng: Any, dtype: DTypeLike) -> None:
-        super().initialize(rng, dtype)
-        self.running_mean = np.zeros(self.n_features, dtype)
-        self.running_var = np.ones(self.n_features, dtype)
-
     def forward(self, x: Array, training: bool = False) -> Array:
-        x = self._input(x)
+        x = self.rows(x)
         self._training = training
         mean, var = self.running_mean, self.running_var
         if training:
@@ -283,9 +241,6 @@ class BatchNorm(_Norm):
             grad = grad - grad.mean(axis=0) - normed * (grad * normed).mean(axis=0)
         return grad * self._inv_std
 
-    def config(self) -> dict[str, Any]:
-        return super().config() | {"momentum": self.momentum}
-
 
 class LayerNorm(_Norm):
     """Each example gets mean 0 and variance 1 over its features. Ba et al. (2016).
@@ -295,7 +250,7 @@ class LayerNorm(_Norm):
     """
 
     def forward(self, x: Array, training: bool = False) -> Array:
-        x = self._input(x)
+        x = self.rows(x)
         mean, var = x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)
         self._inv_std = 1 / np.sqrt(var + self.eps)  # (n, 1)
         self._normed = (x - mean) * self._inv_std
@@ -317,13 +272,12 @@ class RMSNorm(_Norm):
     offsets = ("scale",)
 
     def forward(self, x: Array, training: bool = False) -> Array:
-        x = self._input(x)
+        x = self.rows(x)
         self._inv_rms = 1 / np.sqrt((x * x).mean(axis=1, keepdims=True) + self.eps)  # (n, 1)
         self._normed = x * self._inv_rms
         return self._normed * self.scale
 
     def backward(self, grad_out: Array) -> Array:
         normed = saved_input(self, "_normed")
-        np.multiply(grad_out, normed).sum(axis=0, out=self.scale_grad)
-        grad = grad_out * self.scale
+        grad = self._affine_backward(grad_out)
         return (grad - normed * (grad * normed).mean(axis=1, keepdims=True)) * self._inv_rms

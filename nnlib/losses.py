@@ -14,10 +14,10 @@ from numpy.typing import ArrayLike
 
 from nnlib._checks import Array, choice, count, finite, floats, number
 from nnlib.activations import log_sum_exp, sigmoid
-from nnlib.protocol import saved_input
+from nnlib.protocol import Configured, saved_input
 
 
-class Loss:
+class Loss(Configured):
     """A number that says how wrong predictions are, and its gradient with respect to them.
 
     Parameters
@@ -64,11 +64,8 @@ class Loss:
         return float(np.add.reduce(each, axis=None)) * self._share
 
     def config(self) -> dict[str, Any]:
-        """Return the arguments that differ from their defaults."""
-        return {} if self.reduction == "mean" else {"reduction": self.reduction}
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in self.config().items())})"
+        """Return the arguments; ``reduction`` only where it is not the mean."""
+        return {name: value for name, value in super().config().items() if value != "mean"}
 
 
 def _floats(name: str, value: ArrayLike) -> Array:
@@ -135,9 +132,6 @@ class Huber(Loss):
         cut = saved_input(self, "_cut")
         return cut * cut.dtype.type(self._share)
 
-    def config(self) -> dict[str, Any]:
-        return {"delta": self.delta} | super().config()
-
 
 class BinaryCrossEntropy(Loss):
     """-log of the probability given to the right one of two classes; on logits z.
@@ -187,10 +181,8 @@ class Focal(BinaryCrossEntropy):
         self.gamma = number("gamma", gamma, at_least=0)
 
     def value(self, prediction: Array, target: Array) -> float:
-        self._sign = 1 - 2 * target  # u = sign z is the logit of the wrong class
-        u = prediction * self._sign
-        self._wrong = sigmoid(u)
-        self._entropy = np.logaddexp(prediction.dtype.type(0), u)
+        super().value(prediction, target)  # leaves u, and log(1 + e^u) as the entropy
+        self._wrong = sigmoid(self._u)
         return self._reduce(self._wrong**self.gamma * self._entropy)
 
     def backward(self) -> Array:
@@ -198,9 +190,6 @@ class Focal(BinaryCrossEntropy):
         s, g = saved_input(self, "_wrong"), self.gamma
         grad = s**g * (g * (1 - s) * self._entropy + s)
         return grad * self._sign * s.dtype.type(self._share)
-
-    def config(self) -> dict[str, Any]:
-        return {"gamma": self.gamma} | super().config()
 
 
 class CrossEntropy(Loss):

@@ -45,8 +45,9 @@ class Sequential(Layer):
     ----------
     theta, grad : arrays (n_parameters,)
         All weights, then all biases (and scales and shifts), in layer order; ``grad`` likewise. The
-        layers' ``weight``, ``bias``, ``weight_grad``, ``bias_grad`` are views into them, so an
-        optimizer changes the whole network with ``theta -= ...``.
+        layers' ``weight``, ``bias``, ``weight_grad``, ``bias_grad`` are views into them, so
+        ``net.theta -= rate * net.grad`` changes the whole network. What is assigned to either is
+        written into the vector that is there: the views stay.
     n_weights : int
         ``theta[:n_weights]`` are the weights, the part that penalties act on.
     """
@@ -97,20 +98,15 @@ class Sequential(Layer):
 
     def _flatten(self) -> None:
         """Move all parameters into ``theta`` and leave views of it in the layers."""
-        leaves = list(self.leaves())
-        places = [(leaf, name) for leaf in leaves for name in leaf.weights]
-        self.n_weights = sum(getattr(leaf, name).size for leaf, name in places)
-        places += [(leaf, name) for leaf in leaves for name in leaf.offsets]
-        values = [getattr(leaf, name) for leaf, name in places]
+        leaves, places = list(self.leaves()), list(self.places())
+        values = [getattr(leaf, name) for _, leaf, name, _ in places]
         flat = np.concatenate([value.ravel() for value in values] or [np.zeros(0)])
-        self.theta = flat.astype(self.dtype)
-        self.grad = np.zeros_like(self.theta)
-        start = 0
-        for (leaf, name), value in zip(places, values, strict=True):
-            here = slice(start, start + value.size)
-            setattr(leaf, name, self.theta[here].reshape(value.shape))
-            setattr(leaf, f"{name}_grad", self.grad[here].reshape(value.shape))
-            start += value.size
+        self._theta = flat.astype(self.dtype)
+        self._grad = np.zeros_like(self._theta)
+        self.n_weights = sum(getattr(leaf, name).size for leaf in leaves for name in leaf.weights)
+        for (_, leaf, name, here), value in zip(places, values, strict=True):
+            setattr(leaf, name, self._theta[here].reshape(value.shape))
+            setattr(leaf, f"{name}_grad", self._grad[here].reshape(value.shape))
         for leaf in leaves:
             for name in leaf.buffers:
                 setattr(leaf, name, getattr(leaf, name).astype(self.dtype, copy=False))
@@ -120,10 +116,44 @@ class Sequential(Layer):
 
     def _join(self, dtype: np.dtype[Any]) -> None:
         """Become a part of a larger network: the layers now live in that one's vectors."""
-        self.dtype, self.theta, self.grad = dtype, np.zeros(0, dtype), np.zeros(0, dtype)
+        self.dtype, self._theta, self._grad = dtype, np.zeros(0, dtype), np.zeros(0, dtype)
         for part in self.layers:
             if isinstance(part, Sequential):
                 part._join(dtype)
+
+    def places(self) -> Iterator[tuple[str, Layer, str, slice]]:
+        """Yield each learned array in the order of ``theta``: label, layer, name, slice there."""
+        leaves, start = list(enumerate(self.leaves())), 0
+        for kind in ("weights", "offsets"):
+            for i, leaf in leaves:
+                for name in getattr(leaf, kind):
+                    here = slice(start, start + getattr(leaf, name).size)
+                    yield f"{i} {type(leaf).__name__}.{name}", leaf, name, here
+                    start = here.stop
+
+    @property
+    def theta(self) -> Array:
+        return self._theta
+
+    @theta.setter
+    def theta(self, value: ArrayLike) -> None:
+        self._write("theta", self._theta, value)
+
+    @property
+    def grad(self) -> Array:
+        return self._grad
+
+    @grad.setter
+    def grad(self, value: ArrayLike) -> None:
+        self._write("grad", self._grad, value)
+
+    def _write(self, name: str, place: Array, value: ArrayLike) -> None:
+        if value is place:
+            return  # the end of ``theta -= ...``
+        array = floats(name, value, self.dtype)
+        if array.shape != place.shape:
+            raise ValueError(f"{name} must have shape {place.shape}, got {array.shape}.")
+        place[:] = array
 
     def forward(self, x: ArrayLike, training: bool = False) -> Array:
         """Return the output of the last layer (logits, for a classifier) for the batch ``x``."""
@@ -213,9 +243,6 @@ class Sequential(Layer):
         head = ("layer", "output", "parameters")
         a, b, c = (max(len(row[i]) for row in [head, *rows]) for i in range(3))
         return "\n".join(f"{x:<{a}}  {y:<{b}}  {z:>{c}}" for x, y, z in [head, *rows])
-
-    def config(self) -> dict[str, Any]:
-        return {"layers": self.layers, "dtype": self.dtype.name}
 
     def __repr__(self) -> str:
         dtype = "" if self.dtype == np.float64 else f", dtype={self.dtype.name!r}"

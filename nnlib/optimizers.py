@@ -13,14 +13,15 @@ from typing import Any
 import numpy as np
 
 from nnlib._checks import Array, count, number
+from nnlib.protocol import Configured
 
 
-class Optimizer:
+class Optimizer(Configured):
     """What all optimizers share.
 
     Parameters
     ----------
-    learning_rate : float
+    learning_rate : float, default 0.01 (0.001 for Adam and what is made from it)
         May be changed between steps (schedules do).
     weight_decay : float, default 0
         Adds ``weight_decay * theta`` to the gradient (as an L2 penalty would), as PyTorch does.
@@ -29,7 +30,7 @@ class Optimizer:
 
     state_names: tuple[str, ...] = ()
 
-    def __init__(self, learning_rate: float, weight_decay: float = 0.0) -> None:
+    def __init__(self, learning_rate: float = 0.01, weight_decay: float = 0.0) -> None:
         self.learning_rate = number("learning_rate", learning_rate, above=0)
         self.weight_decay = number("weight_decay", weight_decay, at_least=0)
         self.n_steps = 0
@@ -65,14 +66,9 @@ class Optimizer:
 
     def _start(self, theta: Array, grad: Array) -> None:
         _changeable("theta", theta)
-        if not isinstance(grad, np.ndarray) or (grad.shape, grad.dtype) != (
-            theta.shape,
-            theta.dtype,
-        ):
-            got = f"{grad.shape} {grad.dtype}" if isinstance(grad, np.ndarray) else repr(grad)
-            raise ValueError(
-                f"grad must be an array like theta, {theta.shape} {theta.dtype}, got {got}."
-            )
+        got = f"{grad.shape} {grad.dtype}" if isinstance(grad, np.ndarray) else repr(grad)
+        if got != (wanted := f"{theta.shape} {theta.dtype}"):
+            raise ValueError(f"grad must be an array like theta, {wanted}, got {got}.")
         self._scratch = np.zeros_like(theta)
         for name in self.state_names:
             setattr(self, name, np.zeros_like(theta))
@@ -83,19 +79,26 @@ class Optimizer:
     def _move(self, theta: Array, grad: Array) -> None:
         raise NotImplementedError
 
-    def config(self) -> dict[str, Any]:
-        """Return the hyperparameters."""
-        return {"learning_rate": self.learning_rate, "weight_decay": self.weight_decay}
+    def _average(self, mean: Array, new: Array, kept: float) -> None:
+        """mean = kept * mean + (1 - kept) * new."""
+        mean *= kept
+        np.multiply(new, 1 - kept, out=self._scratch)
+        mean += self._scratch
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in self.config().items())})"
+    def _descend(
+        self, theta: Array, direction: Array, squares: Array, eps: float, rate: float
+    ) -> None:
+        """theta -= rate * direction / (sqrt(squares) + eps)."""
+        scratch = self._scratch
+        np.sqrt(squares, out=scratch)
+        scratch += eps
+        np.divide(direction, scratch, out=scratch)
+        scratch *= rate
+        theta -= scratch
 
 
 class SGD(Optimizer):
     """theta -= learning_rate * grad. Batch, mini-batch or stochastic: that is the batch's doing."""
-
-    def __init__(self, learning_rate: float = 0.01, weight_decay: float = 0.0) -> None:
-        super().__init__(learning_rate, weight_decay)
 
     def _move(self, theta: Array, grad: Array) -> None:
         np.multiply(grad, self.learning_rate, out=self._scratch)
@@ -123,9 +126,6 @@ class Momentum(Optimizer):
         self.velocity += grad
         np.multiply(self.velocity, self.learning_rate, out=self._scratch)
         theta -= self._scratch
-
-    def config(self) -> dict[str, Any]:
-        return super().config() | {"momentum": self.momentum}
 
 
 class Nesterov(Momentum):
@@ -161,16 +161,8 @@ class AdaGrad(Optimizer):
         self.eps = number("eps", eps, above=0)
 
     def _move(self, theta: Array, grad: Array) -> None:
-        np.multiply(grad, grad, out=self._scratch)
-        self.sum_of_squares += self._scratch
-        np.sqrt(self.sum_of_squares, out=self._scratch)
-        self._scratch += self.eps
-        np.divide(grad, self._scratch, out=self._scratch)
-        self._scratch *= self.learning_rate
-        theta -= self._scratch
-
-    def config(self) -> dict[str, Any]:
-        return super().config() | {"eps": self.eps}
+        self.sum_of_squares += np.multiply(grad, grad, out=self._scratch)
+        self._descend(theta, grad, self.sum_of_squares, self.eps, self.learning_rate)
 
 
 class RMSprop(Optimizer):
@@ -197,18 +189,9 @@ class RMSprop(Optimizer):
         self.eps = number("eps", eps, above=0)
 
     def _move(self, theta: Array, grad: Array) -> None:
-        self.mean_of_squares *= self.decay
-        np.multiply(grad, grad, out=self._scratch)
-        self._scratch *= 1 - self.decay
-        self.mean_of_squares += self._scratch
-        np.sqrt(self.mean_of_squares, out=self._scratch)
-        self._scratch += self.eps
-        np.divide(grad, self._scratch, out=self._scratch)
-        self._scratch *= self.learning_rate
-        theta -= self._scratch
-
-    def config(self) -> dict[str, Any]:
-        return super().config() | {"decay": self.decay, "eps": self.eps}
+        squared = np.multiply(grad, grad, out=self._scratch)
+        self._average(self.mean_of_squares, squared, self.decay)
+        self._descend(theta, grad, self.mean_of_squares, self.eps, self.learning_rate)
 
 
 class Adam(Optimizer):
@@ -247,33 +230,16 @@ class Adam(Optimizer):
         self.eps = number("eps", eps, above=0)
 
     def _move(self, theta: Array, grad: Array) -> None:
-        self._update_moments(grad)
-        self._descend(theta, self.v)
-
-    def _update_moments(self, grad: Array) -> None:
-        """m = beta1 m + (1 - beta1) grad; v = beta2 v + (1 - beta2) grad^2."""
-        scratch = self._scratch
-        self.m *= self.beta1
-        np.multiply(grad, 1 - self.beta1, out=scratch)
-        self.m += scratch
-        self.v *= self.beta2
-        np.multiply(grad, grad, out=scratch)
-        scratch *= 1 - self.beta2
-        self.v += scratch
-
-    def _descend(self, theta: Array, second_moment: Array) -> None:
+        self._average(self.m, grad, self.beta1)
+        self._average(self.v, np.multiply(grad, grad, out=self._scratch), self.beta2)
         # Both corrections are scalars, so they move out of the vectors:
         # m_hat / (sqrt(v_hat) + eps) = m / (sqrt(v) + eps root) * root / (1 - beta1^t)
         root = math.sqrt(1 - self.beta2**self.n_steps)
-        scratch = self._scratch
-        np.sqrt(second_moment, out=scratch)
-        scratch += self.eps * root
-        np.divide(self.m, scratch, out=scratch)
-        scratch *= self.learning_rate * root / (1 - self.beta1**self.n_steps)
-        theta -= scratch
+        rate = self.learning_rate * root / (1 - self.beta1**self.n_steps)
+        self._descend(theta, self.m, self._second_moment(), self.eps * root, rate)
 
-    def config(self) -> dict[str, Any]:
-        return super().config() | {"beta1": self.beta1, "beta2": self.beta2, "eps": self.eps}
+    def _second_moment(self) -> Array:
+        return self.v
 
 
 class AMSGrad(Adam):
@@ -287,10 +253,8 @@ class AMSGrad(Adam):
     state_names = ("m", "v", "v_max")
     v_max: Array
 
-    def _move(self, theta: Array, grad: Array) -> None:
-        self._update_moments(grad)
-        np.maximum(self.v_max, self.v, out=self.v_max)
-        self._descend(theta, self.v_max)
+    def _second_moment(self) -> Array:
+        return np.maximum(self.v_max, self.v, out=self.v_max)
 
 
 class AdamW(Adam):
@@ -316,9 +280,6 @@ class AdamW(Adam):
     def _decay(self, theta: Array, grad: Array) -> Array:
         theta[: self.n_decayed] *= 1 - self.learning_rate * self.weight_decay
         return grad
-
-    def config(self) -> dict[str, Any]:
-        return super().config() | ({} if self.n_decayed is None else {"n_decayed": self.n_decayed})
 
 
 def _changeable(name: str, array: Any) -> Array:

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nnlib._checks import Array, count, matrix, number
+from nnlib.protocol import Configured
 
 
-class Perceptron:
+class Perceptron(Configured):
     """One neuron with a step: output 1 where w . x + b > 0, else 0.
 
     Parameters
@@ -69,6 +70,3 @@ class Perceptron:
         if rows.shape[1] != self.n_in:
             raise ValueError(f"{self} expected {self.n_in} input features, got {rows.shape[1]}.")
         return rows
-
-    def __repr__(self) -> str:
-        return f"Perceptron({self.n_in}, learning_rate={self.learning_rate!r})"

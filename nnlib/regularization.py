@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nnlib._checks import Array, count, generator, number, same_length
+from nnlib.protocol import Configured
 
 if TYPE_CHECKING:
     from nnlib.network import Sequential
     from nnlib.training import History
 
 
-class L2:
+class L2(Configured):
     """strength / 2 * sum of squared weights; its gradient is strength * weight. Biases are spared.
 
     Independent of the batch size: the loss is a mean, and this is added to it.
@@ -32,9 +33,6 @@ class L2:
         """Return the penalty's gradient; ``fit`` adds it to the loss's."""
         return self.strength * weights
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.strength!r})"
-
 
 class L1(L2):
     """strength * sum of absolute weights; gradient +-strength, and 0 at 0. Drives weights to 0."""
@@ -46,7 +44,7 @@ class L1(L2):
         return self.strength * np.sign(weights)
 
 
-class MaxNorm:
+class MaxNorm(Configured):
     """Constraint: after each update, each unit's incoming weights have a norm of at most ``limit``.
 
     Srivastava et al. (2014), section 5.1.
@@ -63,11 +61,8 @@ class MaxNorm:
                 norms = np.sqrt((weight * weight).sum(axis=0))
                 weight *= self.limit / np.maximum(norms, self.limit)
 
-    def __repr__(self) -> str:
-        return f"MaxNorm({self.limit!r})"
 
-
-class EarlyStopping:
+class EarlyStopping(Configured):
     """Callback of ``fit``: stop when ``monitor`` has not improved for ``patience`` epochs.
 
     Parameters
@@ -117,12 +112,6 @@ class EarlyStopping:
         """Restore the best weights."""
         if self.restore and self.best_epoch:
             net.restore(self._saved)
-
-    def __repr__(self) -> str:
-        return (
-            f"EarlyStopping(patience={self.patience!r}, min_delta={self.min_delta!r}, "
-            f"monitor={self.monitor!r}, restore={self.restore!r})"
-        )
 
 
 def mixup(x: Array, y: Array, alpha: float = 0.2, rng: Any = None) -> tuple[Array, Array]:

@@ -9,18 +9,15 @@ from __future__ import annotations
 import math
 
 from nnlib._checks import count, has, number
+from nnlib.protocol import Configured
 
 
-class Schedule:
+class Schedule(Configured):
     """Base of the schedules."""
 
     def __call__(self, step: int) -> float:
         """Return the learning rate of update number ``step`` (0 is the first)."""
         raise NotImplementedError
-
-    def __repr__(self) -> str:
-        values = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
-        return f"{type(self).__name__}({values})"
 
 
 class StepDecay(Schedule):
@@ -59,9 +56,7 @@ class Cosine(Schedule):
         self.lowest = number("lowest", lowest, at_least=0, at_most=self.learning_rate)
 
     def __call__(self, step: int) -> float:
-        done = min(step / self.n_steps, 1.0)
-        height = self.learning_rate - self.lowest
-        return self.lowest + height * 0.5 * (1 + math.cos(math.pi * done))
+        return _half_cosine(self.learning_rate, self.lowest, min(step / self.n_steps, 1.0))
 
 
 class WarmUp(Schedule):
@@ -73,7 +68,7 @@ class WarmUp(Schedule):
     def __init__(self, learning_rate: float, n_steps: int, then: Schedule | None = None) -> None:
         self.learning_rate = number("learning_rate", learning_rate, above=0)
         self.n_steps = count("n_steps", n_steps)
-        self.then = None if then is None else has("then", then, "__call__")
+        self.then = has("then", then, "__call__", optional=True)
 
     def __call__(self, step: int) -> float:
         if step < self.n_steps:

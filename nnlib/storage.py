@@ -95,18 +95,9 @@ def load(path: str | os.PathLike[str]) -> Sequential:
 
 # All that zipfile, zlib, json and the layers raise for bytes that make no sense.
 _DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    OSError,
-    ValueError,
-    KeyError,
-    TypeError,
-    OverflowError,
-    NotImplementedError,
-    RuntimeError,
-    UnicodeError,
-)
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyError, TypeError,
+    OverflowError, RuntimeError,
+)  # fmt: skip
 
 
 def _check_members(archive: zipfile.ZipFile, n_bytes: int) -> None:
@@ -122,27 +113,19 @@ def _check_members(archive: zipfile.ZipFile, n_bytes: int) -> None:
 
 
 def _read(archive: zipfile.ZipFile) -> Sequential:
-    description = _member(archive, "architecture", np.dtype(np.uint8))
-    architecture = json.loads(description.tobytes())
+    architecture = json.loads(_member(archive, "architecture", np.dtype(np.uint8)).tobytes())
     if not isinstance(architecture, dict) or architecture.get("format") != FORMAT:
         raise ValueError("its architecture has another format")
     dtype = float_type(choice("dtype", architecture["dtype"], ("float64", "float32")))
     parts = [_layer(config) for config in architecture["layers"]]
-    sizes = [(part, part.shapes()) for part in parts]
-    n_parameters = sum(
-        math.prod(shape)
-        for part, shapes in sizes
-        for name, shape in shapes.items()
-        if name not in part.buffers
-    )
-    theta = _member(archive, "theta", dtype, n_parameters)
-    buffers = {
-        f"{i}.{name}": _member(archive, f"{i}.{name}", dtype, math.prod(shapes[name]))
-        for i, (part, shapes) in enumerate(sizes)
-        for name in part.buffers
-    }
+    sizes = {"theta": 0}
+    for i, part in enumerate(parts):
+        for name, shape in part.shapes().items():
+            key = f"{i}.{name}" if name in part.buffers else "theta"
+            sizes[key] = sizes.get(key, 0) + math.prod(shape)
+    state = {key: _member(archive, key, dtype, size) for key, size in sizes.items()}
     net = Sequential(*parts, rng=0, dtype=dtype)
-    net.restore({"theta": theta} | buffers)
+    net.restore(state)
     return net
 
 

@@ -7,7 +7,7 @@ import copy
 import itertools
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -180,84 +180,81 @@ def fit(
     Interrupting (Ctrl-C, or the notebook's stop button) ends training after the present update and
     returns what there is.
     """
-    loop = _Loop(net, loss, optimizer, train, validation, batch_size, rng)
-    loop.penalty = None if penalty is None else has("penalty", penalty, "gradient")
-    loop.constraint = None if constraint is None else has("constraint", constraint, "apply")
-    loop.schedule = None if schedule is None else has("schedule", schedule, "__call__")
-    loop.metric = None if metric is None else has("metric", metric, "__call__")
+    loop = _Loop(net, loss, optimizer, train, batch_size, rng)
+    if validation is not None:
+        loop.sets["validation"] = _data(net, loss, "validation", validation)
+    loop.penalty = has("penalty", penalty, "gradient", optional=True)
+    loop.constraint = has("constraint", constraint, "apply", optional=True)
+    loop.schedule = has("schedule", schedule, "__call__", optional=True)
+    loop.metric = has("metric", metric, "__call__", optional=True)
     loop.max_norm = None if max_norm is None else number("max_norm", max_norm, above=0)
-    loop.run(count("epochs", epochs), _callbacks(callbacks), progress)
+    loop.callbacks = _checked_callbacks(callbacks)
+    loop.run(_epochs(count("epochs", epochs), progress))
     return loop.history
 
 
 class _Loop:
     """One call of ``fit``: its data, its settings, its history."""
 
-    penalty: Any
-    constraint: Any
-    schedule: Callable[[int], float] | None
-    metric: Metric | None
-    max_norm: float | None
+    penalty: Any = None
+    constraint: Any = None
+    schedule: Callable[[int], float] | None = None
+    metric: Metric | None = None
+    max_norm: float | None = None
+    callbacks: Sequence[Any] = ()
 
     def __init__(
-        self,
-        net: Sequential,
-        loss: Loss,
-        optimizer: Optimizer,
-        train: tuple[ArrayLike, ArrayLike],
-        validation: tuple[ArrayLike, ArrayLike] | None,
-        batch_size: int | None,
-        rng: Any,
+        self, net: Any, loss: Any, optimizer: Any, train: Any, batch_size: int | None, rng: Any
     ) -> None:
         self.net = has("net", net, "forward", "backward_parameters", "predict_logits")
         self.loss = has("loss", loss, "check", "value", "backward")
         self.optimizer = has("optimizer", optimizer, "step")
-        self.train = _data(net, loss, "train", train)
-        self.validation = None if validation is None else _data(net, loss, "validation", validation)
-        self.batch_size = (
-            len(self.train[0]) if batch_size is None else count("batch_size", batch_size)
-        )
+        self.sets = {"train": _data(net, loss, "train", train)}
+        self.n_samples = len(self.sets["train"][0])
+        self.batch_size = count("batch_size", self.n_samples if batch_size is None else batch_size)
         self.rng = generator("rng", rng)
-        self.history = History()
-        self.n_updates = 0
+        self.history, self.n_updates = History(), 0
 
-    def run(self, epochs: int, callbacks: list[Any], progress: bool) -> None:
-        for callback in callbacks:
-            if hasattr(callback, "on_start"):
-                callback.on_start(self.net, self._names())
-        bar = _Bar(epochs) if progress else None
+    def run(self, epochs: Generator[int, None, None]) -> None:
+        self._tell("on_start", self.net, self._names())
         try:
-            for epoch in range(1, epochs + 1):
+            for epoch in epochs:
                 self._epoch(epoch)
                 # Every callback is told, also when an earlier one has asked to stop.
-                answers = [_tell(callback, self.net, self.history) for callback in callbacks]
+                answers = [
+                    getattr(c, "on_epoch", c)(self.net, self.history) for c in self.callbacks
+                ]
                 if any(answers):
                     self.history.stopped = f"stopped by a callback after epoch {epoch}"
                     break
-                if bar:
-                    bar.advance(epoch)
             else:
                 self.history.stopped = "all epochs done"
         except KeyboardInterrupt:
             self.history.stopped = f"interrupted in epoch {len(self.history) + 1}"
         finally:
-            if bar:
-                bar.close()
-            for callback in callbacks:
-                if hasattr(callback, "on_end"):
-                    callback.on_end(self.net, self.history)
+            epochs.close()  # and with them the bar
+            self._tell("on_end", self.net, self.history)
+
+    def _tell(self, method: str, *news: Any) -> None:
+        for callback in self.callbacks:
+            if hasattr(callback, method):
+                getattr(callback, method)(*news)
 
     def _epoch(self, epoch: int) -> None:
-        total, norms, x = 0.0, 0.0, self.train[0]
+        total, norms = 0.0, 0.0
         # Overflow on the way to divergence is reported once, by Diverged, in words.
         with np.errstate(over="ignore", invalid="ignore"):
-            for x_batch, y_batch in minibatches(*self.train, self.batch_size, self.rng):
-                value, norm = self._update(x_batch, y_batch, epoch)
-                total += value * len(x_batch)
-                norms += norm * len(x_batch)
-            self._record(total / len(x), norms / len(x), epoch)
+            for x, y in self.batches():
+                value, norm = self.update(x, y, epoch)
+                total += value * len(x)
+                norms += norm * len(x)
+            self._record(total / self.n_samples, norms / self.n_samples, epoch)
 
-    def _update(self, x: Array, y: Array, epoch: int) -> tuple[float, float]:
+    def batches(self) -> Iterator[tuple[Array, Array]]:
+        """Return the batches of one epoch."""
+        return minibatches(*self.sets["train"], self.batch_size, self.rng)
+
+    def update(self, x: Array, y: Array, epoch: int) -> tuple[float, float]:
         """One step downhill; return the batch's loss and the norm of its gradient."""
         net, grad = self.net, self.net.grad
         value = self.loss.value(net.forward(x, training=True), y)
@@ -281,14 +278,12 @@ class _Loop:
 
     def _record(self, train_loss: float, gradient_norm: float, epoch: int) -> None:
         values = [train_loss]
-        sets = [self.train]
-        if self.validation is not None:
-            values.append(evaluate(self.net, self.loss, *self.validation))
-            sets.append(self.validation)
+        if "validation" in self.sets:
+            values.append(evaluate(self.net, self.loss, *self.sets["validation"]))
             if not math.isfinite(values[-1]):
                 raise self._diverged(f"the validation loss is {values[-1]}", epoch)
         if self.metric is not None:
-            for x, y in sets:
+            for x, y in self.sets.values():
                 prediction = self.net.predict(x)
                 if not np.isfinite(prediction).all():
                     raise self._diverged("predictions are not finite", epoch)
@@ -298,11 +293,10 @@ class _Loop:
 
     def _names(self) -> list[str]:
         """Return the names of what ``_record`` records, known before the first epoch."""
-        sets = ["train"] + ["validation"] * (self.validation is not None)
-        names = [f"{name}_loss" for name in sets]
+        names = [f"{name}_loss" for name in self.sets]
         if self.metric is not None:
             metric = getattr(self.metric, "__name__", type(self.metric).__name__)
-            names += [f"{name}_{metric}" for name in sets]
+            names += [f"{name}_{metric}" for name in self.sets]
         return [*names, "gradient_norm", "learning_rate"]
 
     def _diverged(self, what: str, epoch: int) -> Diverged:
@@ -343,7 +337,7 @@ def _gradient_norm(layer: Layer) -> float:
     return math.sqrt(sum(float((grad**2).sum()) for grad in grads))
 
 
-def _callbacks(callbacks: Any) -> list[Any]:
+def _checked_callbacks(callbacks: Any) -> list[Any]:
     if not isinstance(callbacks, Sequence):
         raise TypeError(f"callbacks must be a list, got {callbacks!r}. Write [{callbacks!r}].")
     for callback in callbacks:
@@ -351,30 +345,23 @@ def _callbacks(callbacks: Any) -> list[Any]:
     return list(callbacks)
 
 
-def _tell(callback: Any, net: Sequential, history: History) -> bool:
-    return bool((callback.on_epoch if hasattr(callback, "on_epoch") else callback)(net, history))
+def _epochs(n: int, progress: bool) -> Generator[int, None, None]:
+    """Yield 1 to ``n``, under a tqdm bar that appears only when a run turns out to be long."""
+    bar, begin = None, time.monotonic() + 2.0 if progress else math.inf
+    try:
+        for epoch in range(1, n + 1):
+            yield epoch
+            if bar is None and time.monotonic() > begin:
+                begin = math.inf
+                with contextlib.suppress(ImportError):
+                    from tqdm.auto import tqdm
 
-
-class _Bar:
-    """A tqdm bar that appears only when a run turns out to be long."""
-
-    def __init__(self, epochs: int, delay: float = 2.0) -> None:
-        self.epochs, self.begin, self.bar = epochs, time.monotonic() + delay, None
-
-    def advance(self, epoch: int) -> None:
-        if self.bar is None and time.monotonic() > self.begin:
-            self.begin = math.inf
-            try:
-                from tqdm.auto import tqdm
-            except ImportError:
-                return
-            self.bar = tqdm(total=self.epochs, unit="epoch", leave=False)
-        if self.bar is not None:
-            self.bar.update(epoch - self.bar.n)
-
-    def close(self) -> None:
-        if self.bar is not None:
-            self.bar.close()
+                    bar = tqdm(total=n, unit="epoch", leave=False)
+            if bar is not None:
+                bar.update(epoch - bar.n)
+    finally:
+        if bar is not None:
+            bar.close()
 
 
 def range_test(
@@ -398,16 +385,15 @@ def range_test(
     """
     number("highest", highest, above=number("lowest", lowest, above=0))
     ratio = (highest / lowest) ** (1 / (count("n_steps", n_steps, at_least=2) - 1))
-    loop = _Loop(copy.deepcopy(net), loss, copy.deepcopy(optimizer), train, None, batch_size, rng)
-    loop.penalty = loop.constraint = loop.metric = loop.max_norm = None
+    loop = _Loop(copy.deepcopy(net), loss, copy.deepcopy(optimizer), train, batch_size, rng)
     loop.schedule = lambda step: lowest * ratio**step
     losses: list[float] = []
-    epochs = (minibatches(*loop.train, loop.batch_size, loop.rng) for _ in range(n_steps))
+    epochs = (loop.batches() for _ in range(n_steps))
     batches = itertools.islice(itertools.chain.from_iterable(epochs), n_steps)
     # Divergence is the end of the range: what was measured before is the answer.
     with contextlib.suppress(Diverged), np.errstate(over="ignore", invalid="ignore"):
         for batch in batches:
-            losses.append(loop._update(*batch, epoch=1)[0])
+            losses.append(loop.update(*batch, epoch=1)[0])
             if losses[-1] > 4 * min(losses):
                 break
     return lowest * ratio ** np.arange(len(losses)), np.array(losses)

@@ -112,6 +112,23 @@ def test_a_moved_figure_equals_a_plain_drawing_of_all_of_it() -> None:
     np.testing.assert_array_equal(Scene(bare, SIZE, {"level": 0.2}).pixels, plain)
 
 
+def test_a_figure_that_says_the_same_at_first_moves_all_the_same() -> None:
+    def draw(figure: Any) -> Any:
+        title = figure.subplots().set_title("low")
+
+        def update(x: float) -> str:
+            title.set_text("high" if x > 0 else "low")
+            return str(title.get_text())
+
+        return update
+
+    scene = Scene(draw, SIZE, {"x": -1.0})
+    before = scene.pixels.copy()
+    scene.show({"x": 1.0})
+    assert scene.alt == "high"
+    assert (scene.pixels != before).any()
+
+
 def test_only_what_moves_is_drawn_again() -> None:
     scene = Scene(parabola, SIZE, {"x": 0.0})
     for x in np.linspace(-1, 1, 20):

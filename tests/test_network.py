@@ -68,6 +68,35 @@ def test_a_copy_computes_the_same_and_lives_its_own_life(how: str) -> None:
     assert (net.forward(x_of()) != before).any()
 
 
+@pytest.mark.parametrize("how", COPIES)
+def test_assigning_theta_or_grad_writes_in_place_so_that_the_layers_follow(how: str) -> None:
+    net = COPIES[how](network("float32"))
+    net.backward(np.ones_like(net.forward(x_of(), training=True)))
+    theta, grad, expected = net.theta, net.grad, net.theta - 0.5 * net.grad
+    net.theta = net.theta - 0.5 * net.grad
+    np.testing.assert_array_equal(net.theta, expected)
+    np.testing.assert_array_equal(net.layers[0].weight.ravel(), expected[:8])
+    net.grad = np.arange(grad.size)  # float64 and whole numbers are rounded to the network's type
+    np.testing.assert_array_equal(net.layers[0].weight_grad.ravel(), np.arange(8))
+    net.theta -= 1
+    net.grad *= 0
+    assert net.theta is theta
+    assert net.grad is grad
+    assert theta.dtype == grad.dtype == np.float32
+    np.testing.assert_array_equal(net.layers[0].weight.ravel(), expected[:8] - 1)
+    assert not net.layers[0].weight_grad.any()
+
+
+@pytest.mark.parametrize("name", ["theta", "grad"])
+@pytest.mark.parametrize("wrong", [0.0, np.zeros(3), np.zeros((42, 1))], ids=np.shape)
+def test_a_vector_of_another_shape_is_refused(name: str, wrong: np.ndarray) -> None:
+    net = network()
+    before = getattr(net, name).copy()
+    with pytest.raises(ValueError, match=rf"{name} must have shape \(42,\), got \("):
+        setattr(net, name, wrong)
+    np.testing.assert_array_equal(getattr(net, name), before)
+
+
 def test_theta_holds_all_weights_before_all_biases() -> None:
     net = nn.Sequential(nn.Dense(2, 3), nn.Tanh(), nn.Dense(3, 1), rng=0)
     assert (net.n_weights, net.theta.size) == (9, 13)

@@ -26,13 +26,12 @@ class Ours(Contender):
     def steps(self) -> Iterator[float]:
         """Yield losses. These are the lines of ``_Loop._epoch``, stopped after each update."""
         train, size = (self.task.x, self.task.y), self.task.work.batch
-        loop = _Loop(self.net, self.loss, self.optimizer, train, None, size, SEED)
-        loop.penalty = loop.constraint = loop.schedule = loop.metric = loop.max_norm = None
+        loop = _Loop(self.net, self.loss, self.optimizer, train, size, SEED)
         while True:
             with np.errstate(over="ignore", invalid="ignore"):
-                for x, y in nn.minibatches(*loop.train, size, loop.rng):
+                for x, y in loop.batches():
                     if len(x) == size:
-                        yield loop._update(x, y, epoch=1)[0]
+                        yield loop.update(x, y, epoch=1)[0]
 
     def train(self, epochs: int) -> None:
         train, size = (self.task.x, self.task.y), self.task.work.batch

@@ -47,6 +47,7 @@ class Scene:
         self.figure = new_figure(size)
         self.moving: list[Artist] = []
         self.redraws = 0  # how often the background was drawn
+        self._background: Any = None
         with style():
             self.update = draw(self.figure)
             self.update(**values)
@@ -58,7 +59,7 @@ class Scene:
         """Move to ``values``: afterwards ``pixels`` and ``alt`` are those of the new position."""
         canvas: Any = self.figure.canvas
         self.alt = check_alt(self.update(**values))
-        if self.figure.stale:
+        if self._background is None or self.figure.stale:
             self._draw_background()
         else:
             canvas.restore_region(self._background)
@@ -212,7 +213,8 @@ def explore(
     ----------
     draw : function
         ``draw(figure)`` builds the picture and returns ``update``; ``update(**values)`` moves it
-        and returns the alt text.
+        and returns the alt text. Make all artists, titles too, in ``draw``: only there do they get
+        the course's style.
     size : (width, height) in inches, default (5, 3.2)
     **controls
         One a parameter of ``update``: ``(lowest, highest, step)`` or ``(lowest, highest, step,

@@ -177,6 +177,12 @@ def test_relu_and_abs_have_slope_zero_at_the_kink():
     assert z.grad.tolist() == [-1.0, 0.0, 1.0]
 
 
+def test_on_a_tie_the_second_gets_all_of_the_gradient():
+    a, b = Value(2.0), Value(2.0)
+    maximum(a, b).backward()
+    assert (a.grad, b.grad) == (0.0, 1.0)
+
+
 def test_sigmoid_is_stable_far_out():
     z = Value(np.array([-1e4, 0.0, 1e4]))
     out = z.sigmoid()

@@ -229,7 +229,8 @@ def two_planes(x: Array, y: Array, hidden: Array) -> Any:
 def logistic_training(x: Array, y: Array, states: list[Any], losses: Array, epochs: Array) -> Draw:
     """A sigmoid neuron while it learns a gate, its map and its loss curve: ``update(snapshot)``.
 
-    ``states[i]`` is (weight, bias) at the start of epoch ``epochs[i]``; ``losses`` has one value an epoch.
+    ``states[i]`` is (weight, bias) at the start of epoch ``epochs[i]``; ``losses`` has one value
+    for each epoch.
     """
 
     def draw(figure: Any) -> Update:

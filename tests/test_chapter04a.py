@@ -1,4 +1,4 @@
-"""The figures of notebook 04a and the numbers behind them, without a browser."""
+"""The figures of notebooks 04a and 04b and the numbers behind them, without a browser."""
 
 from __future__ import annotations
 
@@ -111,6 +111,15 @@ def test_hidden_space_says_where_the_corners_are() -> None:
     scene.show({"snapshot": 0})
     assert "2 of 4" in scene.alt and "(0.00, 0.00)" in scene.alt
     assert not np.array_equal(before, scene.pixels)
+
+
+def test_sigmoid_xor_without_biases_stays_undecided_and_with_them_does_not() -> None:
+    y = Y[:, np.newaxis]
+    undecided, plain = chapter04a.sigmoid_xor(X, y, False, epochs=4000, learning_rate=1.0)
+    decided, sure = chapter04a.sigmoid_xor(X, y, True, epochs=4000, learning_rate=1.0)
+    assert len(decided) == 4000 and undecided[0] == pytest.approx(decided[0])
+    assert decided[-1] < 0.01 < undecided[-1]
+    assert plain.shape == (4,) and ((sure > 0.5) == Y).all()
 
 
 def texts(ax: Any) -> list[str]:

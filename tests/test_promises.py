@@ -4,6 +4,7 @@ Each stands here because a mutant of tests/mutation.py once survived without it.
 """
 
 import inspect
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -38,6 +39,17 @@ NORMS = [nn.BatchNorm, nn.LayerNorm, nn.RMSNorm]
 def test_defaults_are_those_of_the_docstrings(kind):
     made = kind(3) if "n_features" in inspect.signature(kind).parameters else kind()
     assert {name: getattr(made, name) for name in DEFAULTS[kind]} == DEFAULTS[kind]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in DEFAULTS if issubclass(kind, nn.Optimizer)])
+def test_a_step_allocates_no_vector(kind):
+    theta, grad, optimizer = np.zeros(100_000), np.ones(100_000), kind()
+    optimizer.step(theta, grad)  # the first one makes the moments
+    tracemalloc.start()
+    optimizer.step(theta, grad)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < theta.nbytes / 10
 
 
 def test_an_optimizer_does_not_decay_unless_asked():

@@ -126,5 +126,5 @@ def log_cosh(function):
     with np.errstate(over="ignore"):
         far, far_slope = function(np.array([1000.0]), np.array([0.0]))
     if not np.isfinite(far) or not np.isfinite(far_slope).all():
-        return f"for an error of 1000 it gives {far}. cosh overflows; use the form with |e|."
+        return f"for an error of 1000 it gives {far}. cosh overflows: take exp(|e|) out first."
     return None

@@ -26,6 +26,40 @@ def chain_rule(dy_dw, dy_db, dy_dw_numeric):
 
 
 @exercise("04a-2")
+def cut_path(dw2, dw1):
+    if close(dw1, 0) and close(dw2, -0.1497, 1e-3):
+        return None
+    if close(dw2, 0) and close(dw1, 0):
+        return "dL/dw1 is right. But w2 can still move: its own blame does not pass through w2."
+    if not close(dw1, 0):
+        return "w1 reaches the output only by way of w2. Which factor of its product is 0 now?"
+    if close(dw2, 0.1497, 1e-3):
+        return (
+            "the sign is reversed. The output, one half, is below the target: a2 - y is negative."
+        )
+    if close(dw2, -0.0748, 1e-3):
+        return "half of it. The slope of the squared error is 2 (a2 - y)."
+    if close(dw2, -0.25, 1e-3):
+        return "that is dL/dz2. One step is missing: w2 was multiplied by a1."
+    return "with z2 = 0, a2 is one half. Multiply 2 (a2 - y), a2 (1 - a2) and a1."
+
+
+@exercise("04a-3")
+def fork(de_da, de_db):
+    if close(de_db, 2) and close(de_da, 7):
+        return None
+    if close(de_da, 5) or close(de_da, 2):
+        return "only one path from a. It goes into the sum and into the product: add both blames."
+    if close(de_da, 10):
+        return "two paths add, they do not multiply."
+    if close(de_da, 7) and close(de_db, 5):
+        return "de/da is right. The slope towards the sum is the other factor of the product, a."
+    if close(de_da, 7):
+        return "de/da is right. b has one path: 1 into the sum, and from there the factor a."
+    return "the slopes into the product are a = 2, towards the sum, and a + b = 5, towards a."
+
+
+@exercise("04a-4")
 def tanh_node(tanh_of, Value, backward):
     v = Value(0.5, "v")
     out = tanh_of(v)
@@ -43,64 +77,3 @@ def tanh_node(tanh_of, Value, backward):
     if not close(v.grad, 1 - np.tanh(0.5) ** 2):
         return f"the value is right, the slope at 0.5 should be 1 - tanh², yours is {v.grad:.4f}."
     return None
-
-
-@exercise("04a-3")
-def shapes(delta, weight, bias, below):
-    right = {"delta": (32, 256), "dW": (784, 256), "db": (256,), "dx": (32, 784)}
-    given = dict(zip(right, (delta, weight, bias, below), strict=True))
-    given = {name: tuple(np.atleast_1d(shape).tolist()) for name, shape in given.items()}
-    if given == right:
-        return None
-    if given["dW"] == (256, 784):
-        return "dW has the shape of W, and W is (n_in, n_out) in this course."
-    if given["db"] == (32, 256):
-        return "the bias is one number a unit, so its gradient is summed over the rows."
-    if given["dx"] == (784,):
-        return "every row of x has its own gradient. Keep the batch."
-    wrong = [name for name in right if given[name] != right[name]]
-    return (
-        f"look again at {', '.join(wrong)}. A gradient has the shape of what it is a gradient of."
-    )
-
-
-@exercise("04a-4")
-def judge(central_differences):
-    def cubes(t):
-        return float(np.sum(t * t * t))
-
-    theta = np.array([1.0, -2.0, 0.5])
-    kept = theta.copy()
-    got = central_differences(cubes, theta, 1e-2)
-    if got is None or got is ...:
-        return "central_differences gives nothing back yet."
-    if not np.array_equal(theta, kept):
-        return f"theta was {kept.tolist()} and is now {theta.tolist()}: undo each nudge."
-    got = np.asarray(got, dtype=float)
-    if got.shape != theta.shape:
-        return f"there should be one slope an entry, shape {theta.shape}; yours is {got.shape}."
-    slope, h = 3 * theta**2, 1e-2
-    if np.allclose(got, slope + h * h, atol=1e-9):
-        return None
-    if np.allclose(got, 2 * (slope + h * h), atol=1e-8):
-        return "twice too large: the two places are 2h apart, not h."
-    if np.allclose(got, slope + 3 * theta * h + h * h, atol=1e-9):
-        return "this is the one-sided difference, whose error shrinks only as h. Go both ways."
-    if np.allclose(got, -(slope + h * h), atol=1e-9):
-        return "the sign is reversed: f(theta + h) comes first."
-    return f"for the sum of cubes at {kept.tolist()} it gives {got.round(4).tolist()}."
-
-
-@exercise("04a-5")
-def wrong_line(name, factor):
-    if name not in ("W1", "b1", "W2", "b2"):
-        return 'wrong_array should be one of "W1", "b1", "W2", "b2".'
-    if name == "W1":
-        return "W1 agrees with the differences. Its delta is right, so look at what else uses it."
-    if name in ("W2", "b2"):
-        return f"{name} agrees with the differences, so the output layer is right."
-    if close(factor, 4, 1e-4):
-        return None
-    if close(factor, 0.25, 1e-4):
-        return "it is the right array. 0.25 is wrong / right; you were asked for right / wrong."
-    return "it is the right array. Divide by_differences by it: which number comes out everywhere?"

@@ -14,88 +14,61 @@ dy_dw, dy_db, dy_dw_numeric = 42, 14, 28.0
 dy_dw, dy_db = 28, 14
 dy_dw_numeric = nn.numerical_gradient(lambda x: (3 * x + 1) ** 2, 2.0)
 
+# %% 04a-2: w2 can still move
+dw2_cut, dw1_cut = 0, 0
 
-# %% 04a-2: gives nothing back yet
+# %% 04a-2: only by way of w2
+dw2_cut, dw1_cut = -0.1497, -0.0143
+
+# %% 04a-2: sign is reversed
+dw2_cut, dw1_cut = 0.1497, 0
+
+# %% 04a-2: half of it
+dw2_cut, dw1_cut = -0.0748, 0
+
+# %% 04a-2: One step is missing
+dw2_cut, dw1_cut = -0.25, 0
+
+# %% 04a-2: a2 is one half
+dw2_cut, dw1_cut = -0.3, 0
+
+# %% 04a-3: only one path from a
+de_da, de_db = 5, 2
+
+# %% 04a-3: do not multiply
+de_da, de_db = 10, 2
+
+# %% 04a-3: other factor of the product
+de_da, de_db = 7, 5
+
+# %% 04a-3: b has one path
+de_da, de_db = 7, 1
+
+# %% 04a-3: the slopes into the product
+de_da, de_db = 4, 1
+
+
+# %% 04a-4: gives nothing back yet
 def tanh_of(v):
     np.tanh(v.data)
 
 
-# %% 04a-2: must return a Value
+# %% 04a-4: must return a Value
 def tanh_of(v):
     return np.tanh(v.data)
 
 
-# %% 04a-2: parent is missing
+# %% 04a-4: parent is missing
 def tanh_of(v):
     return Value(np.tanh(v.data), op="tanh")
 
 
-# %% 04a-2: uses the input
+# %% 04a-4: uses the input
 def tanh_of(v):
     return Value(np.tanh(v.data), "", "tanh", (v,), (1 - v.data**2,))
 
 
-# %% 04a-2: should be 1 - tanh²
+# %% 04a-4: should be 1 - tanh²
 def tanh_of(v):
     a = np.tanh(v.data)
     return Value(a, "", "tanh", (v,), (a * (1 - a),))
-
-
-# %% 04a-3: has the shape of W
-delta_shape, dW_shape, db_shape, dx_shape = (32, 256), (256, 784), (256,), (32, 784)
-
-# %% 04a-3: summed over the rows
-delta_shape, dW_shape, db_shape, dx_shape = (32, 256), (784, 256), (32, 256), (32, 784)
-
-# %% 04a-3: Keep the batch
-delta_shape, dW_shape, db_shape, dx_shape = (32, 256), (784, 256), (256,), (784,)
-
-# %% 04a-3: look again at delta
-delta_shape, dW_shape, db_shape, dx_shape = (32, 784), (784, 256), (256,), (32, 784)
-
-
-# %% 04a-4: twice too large
-def central_differences(f, theta, h=1e-5):
-    return np.array([(f(theta + h * e) - f(theta - h * e)) / h for e in np.eye(len(theta))])
-
-
-# %% 04a-4: one-sided
-def central_differences(f, theta, h=1e-5):
-    return np.array([(f(theta + h * e) - f(theta)) / h for e in np.eye(len(theta))])
-
-
-# %% 04a-4: undo each nudge
-def central_differences(f, theta, h=1e-5):
-    gradient = np.zeros(len(theta))
-    for i in range(len(theta)):
-        theta[i] += h
-        above = f(theta)
-        theta[i] -= 2 * h
-        gradient[i] = (above - f(theta)) / (2 * h)
-    return gradient
-
-
-# %% 04a-4: one slope an entry
-def central_differences(f, theta, h=1e-5):
-    return (f(theta + h) - f(theta - h)) / (2 * h)
-
-
-# %% 04a-4: gives nothing back yet
-def central_differences(f, theta, h=1e-5):
-    np.zeros(len(theta))
-
-
-# %% 04a-5: should be one of
-wrong_array, factor = "delta1", 4
-
-# %% 04a-5: W1 agrees
-wrong_array, factor = "W1", 4
-
-# %% 04a-5: output layer is right
-wrong_array, factor = "b2", 4
-
-# %% 04a-5: 0.25 is wrong / right
-wrong_array, factor = "b1", 0.25
-
-# %% 04a-5: which number comes out
-wrong_array, factor = "b1", 2

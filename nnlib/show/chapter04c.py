@@ -1,4 +1,4 @@
-"""The live figures of notebook 04b: what is left of a signal after many layers."""
+"""The live figures of notebook 04c: what is left of a signal after many layers."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""What the checks of notebook 04b accept, and what they say to answers that are not right."""
+"""What the checks of notebook 04c accept, and what they say to answers that are not right."""
 
 import numpy as np
 
 from nnlib.show.check import close, exercise
 
 
-@exercise("04b-1")
+@exercise("04c-1")
 def factors(n):
     if n == 64:
         return None
@@ -18,7 +18,7 @@ def factors(n):
     return hints.get(n, "0.25 is 2 to the power -2. When does -2 n fall below -126?")
 
 
-@exercise("04b-2")
+@exercise("04c-2")
 def standard_deviations(he, glorot):
     right = np.sqrt(2 / 128), np.sqrt(2 / 160)
     if close(he, right[0] ** 2, 1e-4) and close(glorot, right[1] ** 2, 1e-4):
@@ -36,7 +36,7 @@ def standard_deviations(he, glorot):
     return None
 
 
-@exercise("04b-3")
+@exercise("04c-3")
 def he_uniform(draw):
     n_in, n_out = 300, 200
     W = draw(n_in, n_out, np.random.default_rng(0))
@@ -63,7 +63,7 @@ def he_uniform(draw):
     return None
 
 
-@exercise("04b-4")
+@exercise("04c-4")
 def leaky(variance):
     answer = 100 * float(variance)
     right = 2 / 1.04

@@ -54,7 +54,7 @@ def make_spirals(
     noise : float, default 0.03
         Standard deviation of what is added to both coordinates. The arms end at radius 1.
     turns : float, default 2
-        Full turns of an arm. Neighbouring arms are 1 / (2 turns) apart along a radius.
+        Full turns for a unit of radius. Neighbouring arms are 1 / (2 turns) apart along a radius.
     rng : int or numpy.random.Generator
 
     Points lie at radius r and angle 2 pi turns r, with r uniform between 0.1 and 1.

@@ -1,9 +1,48 @@
-"""For all tests: one thread, no progress bars, and the strict validation of notebooks."""
+"""For all tests: one thread, no progress bars, the strict validation of notebooks, workers."""
+
+from __future__ import annotations
 
 import os
+import re
+
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 # As run.py sets them, for those who call pytest themselves; before NumPy is loaded.
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "TQDM_DISABLE"):
     os.environ.setdefault(name, "1")
 
 pytest_plugins = ["tests.validation.plugin"]
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than cores, four at most: a test in the browser mostly waits."""
+    return min(4, (os.cpu_count() or 1) + 1)
+
+
+class Together(LoadScopeScheduling):
+    """Keep on one worker, in order, what shares a kernel or a page of the browser.
+
+    The largest groups go first. xdist's own way, marks and ``--dist=loadgroup``, does nothing with
+    xdist 3.8 under pytest 9.2.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return shared(nodeid)
+
+
+def shared(nodeid: str) -> str:
+    """Name what a test shares with others: its notebook, its page, or nothing but itself."""
+    file, _, test = nodeid.partition("::")
+    if file.endswith(".ipynb"):
+        return file
+    if "/browser/" not in file:
+        return nodeid
+    notebook = re.search(r"\[(.+?\.ipynb)", test)
+    return f"{file}::{notebook[1]}" if notebook else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Let xdist share the tests out in this way."""
+    return Together(config, log)

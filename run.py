@@ -2,7 +2,9 @@
 
 python run.py lab       open JupyterLab on the notebooks
 python run.py test      run all tests
+python run.py check     look over all files, in seconds: format, spelling, links, stored outputs
 python run.py outputs   execute the notebooks again and store their outputs
+python run.py pages     write the notebooks as web pages, into build/pages
 python run.py bench     run the benchmarks
 
 Further arguments go to the program that is started: python run.py test -k losses
@@ -33,8 +35,10 @@ LAB = [
 ]
 COMMANDS = {
     "lab": ["-m", "jupyterlab", *LAB],
-    "test": ["-m", "pytest"],
+    "test": ["-m", "pytest", "--numprocesses=auto"],
+    "check": ["-m", "pre_commit", "run", "--all-files"],
     "outputs": ["-m", "tests.validation.regenerate"],
+    "pages": ["-m", "tests.validation.pages"],
     "bench": ["-m", "benchmarks"],
 }
 # What the tools keep on disk goes into .venv.
@@ -45,6 +49,7 @@ PLACES = {
     "JUPYTER_RUNTIME_DIR": "jupyter/runtime",
     "IPYTHONDIR": "ipython",
     "MPLCONFIGDIR": "matplotlib",
+    "PRE_COMMIT_HOME": "cache/pre-commit",
 }
 # For all but the lab: sums split the same way on every machine, no progress bars in outputs.
 STEADY = {
@@ -125,7 +130,10 @@ def start(command, arguments):
     """Run the command in .venv and return its exit code."""
     words = [PYTHON, *COMMANDS[command], *arguments]
     steady = {} if command == "lab" else STEADY
-    process = subprocess.Popen(words, cwd=ROOT, env=environment(**steady))
+    variables = environment(**steady)
+    # A tool that calls "python" means this one.
+    variables["PATH"] = os.pathsep.join([str(Path(PYTHON).parent), variables.get("PATH", "")])
+    process = subprocess.Popen(words, cwd=ROOT, env=variables)
     # Ctrl-C reaches the program too and is its affair (JupyterLab asks first): wait for its end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: process.terminate())

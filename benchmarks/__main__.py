@@ -1,51 +1,20 @@
-"""python -m benchmarks [--quick]: time everything, write README.md and speed.png in this folder."""
+"""python -m benchmarks [NAME] [options]: measure, and write a section of README.md.
 
-from __future__ import annotations
+speed        nnlib against other libraries; what runs without a name
+browser      a live figure in a real browser, against ipywidgets.interact
+playground   pictures a second and the answer to Pause while it trains
+matrix       the notebooks under other Pythons, NumPys, threads and processors
+validation   what checking the notebooks costs, beside running them
+"""
 
-import argparse
-import time
-from pathlib import Path
+import runpy
+import sys
 
-HERE = Path(__file__).resolve().parent
-
-
-def main() -> None:
-    """Run the benchmarks and write the report."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument(
-        "--quick",
-        action="store_true",
-        help="one thread and float64 only, few rounds; the report goes to the terminal alone",
-    )
-    quick = parser.parse_args().quick
-
-    from benchmarks import cold, race, report, workloads
-    from benchmarks.peers import CONTENDERS
-    from benchmarks.workers import threads
-
-    begin = time.perf_counter()
-    works = list(workloads.WORKS.values())
-    if quick:
-        works = [workloads.shortened(work) for work in works]
-    settings = ["one"] if quick else ["one", "default"]
-    dtypes = ["float64"] if quick else ["float64", "float32"]
-    results = report.Results(*race.run(works, dtypes, settings, list(CONTENDERS)))
-    present = [name for name in CONTENDERS if name in results.versions]
-    for setting in settings:
-        for dtype in dtypes:
-            first = (setting, dtype) == ("one", "float64")
-            rounds, warm_up = (4, 1) if first and not quick else (1, int(first))
-            with threads(setting):
-                results.cold[setting, dtype] = cold.race(present, dtype, rounds, warm_up)
-            print(f"W6 {dtype} {setting}: done", flush=True)
-    with threads("one"):
-        results.imports, results.memory = cold.imports(10 if quick else 40), cold.memory()
-    results.seconds = time.perf_counter() - begin
-    if quick:
-        print("\n" + report.text(results))
-    else:
-        report.write(results, HERE)
-
+NAMES = ("speed", "browser", "playground", "matrix", "validation")
 
 if __name__ == "__main__":
-    main()
+    if "--help" in sys.argv[1:2]:
+        sys.exit(__doc__)
+    named = sys.argv[1:2] and sys.argv[1] in NAMES
+    name = sys.argv.pop(1) if named else "speed"
+    runpy.run_module(f"benchmarks.{name}", run_name="__main__")

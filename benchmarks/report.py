@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from benchmarks import page
+
 if TYPE_CHECKING:
     from benchmarks.cold import Cold
     from benchmarks.race import Race
-
-BEGIN, END = "<!-- speed: begin -->", "<!-- speed: end -->"
 
 # (workload, contender, how many times as long as nnlib it should take at one thread in float64)
 GOALS = [
@@ -80,19 +80,8 @@ def text(results: Results) -> str:
 def write(results: Results, folder: Path) -> None:
     """Write speed.png, and the generated part of README.md between its markers."""
     picture(results, folder / "speed.png")
-    readme = folder / "README.md"
-    before, rest = readme.read_text(encoding="utf-8").split(BEGIN)
-    after = rest.split(END)[1]
     image = f"![{_alt_text(results)}](speed.png)"
-    new = f"{before}{BEGIN}\n\n{image}\n\n{text(results)}\n\n{END}{after}"
-    temporary = readme.with_suffix(".tmp")
-    temporary.write_text(new, encoding="utf-8")
-    temporary.replace(readme)
-
-
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    right = ["---"] + ["--:"] * (len(head) - 1)
-    return "\n".join("| " + " | ".join(row) + " |" for row in [head, right, *rows])
+    page.replace("speed", f"{image}\n\n{text(results)}", folder / "README.md")
 
 
 def _machine(results: Results) -> str:
@@ -104,7 +93,7 @@ def _machine(results: Results) -> str:
     }
     have = ", ".join(f"{name} {version}" for name, version in versions.items() if version)
     lines = [
-        f"{_processor()}, {os.cpu_count()} cores, {platform.system()}; "
+        f"{page.machine()}; "
         f"Python {platform.python_version()}, {have}. Took {results.seconds / 60:.1f} minutes."
     ]
     if hasattr(os, "getloadavg"):
@@ -113,15 +102,6 @@ def _machine(results: Results) -> str:
             f" Load average over the last 15 minutes: {load} (the benchmarks alone make 1 to 2)."
         )
     return "\n".join(lines + [f"- {remark}" for remark in results.remarks])
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    except OSError:
-        names = []
-    return names[0] if names else platform.processor() or platform.machine()
 
 
 def _goals(results: Results) -> str:
@@ -155,7 +135,7 @@ def _goals(results: Results) -> str:
         over = results.memory["peak"] - results.memory["data"]
         row = ["W4", "peak memory beyond the data", f"≤ {MEMORY_MIB} MiB", f"{over:.0f} MiB", ""]
         rows.append([*row, _met(over <= MEMORY_MIB)])
-    return _table(["", "", "goal", "measured", "the floor's own", "met"], rows)
+    return page.table(["", "", "goal", "measured", "the floor's own", "met"], rows)
 
 
 def _met(yes: bool) -> str:
@@ -194,7 +174,7 @@ def _details(results: Results) -> str:
         "CPU / wall",
     ]
     head += ["compile", "losses apart"]
-    return titles + "\n\n" + _table(head, rows)
+    return titles + "\n\n" + page.table(head, rows)
 
 
 def _distinct(results: Results) -> list[Race]:
@@ -222,7 +202,7 @@ def _others(results: Results) -> str:
             (low, high), lane = race.spread(name), race.lanes[name]
             cells.append(f"{race.ratio(name):.2f}× ({low:.2f} to {high:.2f}), {lane.cpu_share:.1f}")
         rows.append(cells)
-    return _table(["", "nnlib", *names], rows) if rows else ""
+    return page.table(["", "nnlib", *names], rows) if rows else ""
 
 
 def _cold(results: Results) -> str:
@@ -241,7 +221,7 @@ def _cold(results: Results) -> str:
                 ]
             )
     head = ["", "CPU", "wall", "ratio of CPU", "median ratio by rounds", "accuracy"]
-    return _table(head, rows)
+    return page.table(head, rows)
 
 
 def _import_and_memory(results: Results) -> str:
@@ -255,7 +235,7 @@ def _import_and_memory(results: Results) -> str:
         rows.append(
             ["W4, peak of the process", f"{peak:.0f} MiB", f"data {data:.0f} MiB + {over:.0f} MiB"]
         )
-    return _table(["", "", ""], rows)
+    return page.table(["", "", ""], rows)
 
 
 def _alt_text(results: Results) -> str:

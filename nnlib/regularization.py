@@ -69,8 +69,8 @@ class EarlyStopping(Configured):
     ----------
     patience : int, default 10
     min_delta : float, default 0
-        An improvement counts when it is larger than this. Steady gains smaller than it stop
-        training too.
+        An improvement on the best so far counts when it is larger than this. Smaller gains add
+        up: training stops when those of ``patience`` epochs together are not larger.
     monitor : str, default "validation_loss"
         A record of the history; smaller is better, unless its name ends in "accuracy".
     restore : bool, default True

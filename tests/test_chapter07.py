@@ -1,4 +1,4 @@
-"""The figures of notebook 07, drawn without a browser: their words, and that each move shows."""
+"""The figures of notebook 07a, drawn without a browser: their words, and that each move shows."""
 
 from __future__ import annotations
 
@@ -46,13 +46,11 @@ RUN = trained()
 def scenes() -> dict[str, tuple[Any, dict[str, list[Any]]]]:
     """Each live figure with the positions of its controls; the first of each is where it starts."""
     noises = np.array([0.02, 0.1])
-    sizes = {(n, w): [trained(w, n, seed=s) for s in (0, 1)] for n in (1, 2) for w in (2, 4)}
     by_rate = {0.01: RUN, 1.0: trained(epochs=6)}
     parts = (RUN.net, SCALE, RUN.snapshots, RUN.history, X, Y)
     return {
         "noise": (chapter07.noise_and_limit(noises, np.array([1.0, 0.8])), {"noise": [0.02, 0.1]}),
         "epochs": (chapter07.epochs(*parts), {"epoch": [0, 1, 4]}),
-        "sizes": (chapter07.sizes(sizes, X, Y), {"hidden_layers": [1, 2], "width": [2, 4]}),
         "rates": (chapter07.rates(by_rate, X, Y), {"rate": [0.01, 1.0]}),
     }
 
@@ -147,8 +145,6 @@ PICTURES = {
         f"training loss {RUN.history.train_loss[-1]:.3f}",
     ),
     "seeds": (lambda: chapter07.seeds([250, 248], 250, 0.99996, 0.64), "250, 248. Dashed"),
-    "early": (lambda: chapter07.early_stopping(RUN.history, 2), "at epoch 2"),
-    "benchmark": (lambda: chapter07.benchmark(predict, X, Y), "80 points"),
 }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from nnlib import show
 from nnlib.show.explore import (
@@ -245,6 +247,15 @@ def test_the_picture_is_html_with_its_alt_text_escaped() -> None:
     data = bundle(encode(np.zeros((2, 3, 3), dtype=np.uint8)), (30, 20), 'less < "more"')
     assert 'alt="less &lt; &quot;more&quot;" width="30" height="20"' in data["text/html"]
     assert data["text/plain"] == 'less < "more"'
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3), (7, 5, 3), (1, 9, 4), (40, 30, 4)])
+def test_a_png_holds_the_pixels_that_went_into_it(shape: tuple[int, ...]) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
+    image = Image.open(io.BytesIO(encode(noise)))
+    image.verify()  # the checksums too
+    image = Image.open(io.BytesIO(encode(noise)))
+    np.testing.assert_array_equal(np.asarray(image), noise)
 
 
 def test_an_explorer_displays_controls_and_picture_apart(monkeypatch: pytest.MonkeyPatch) -> None:

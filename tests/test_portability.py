@@ -15,6 +15,7 @@ import nbformat
 import pytest
 from nbformat import NotebookNode, v4
 
+from benchmarks import matrix
 from tests.validation import outputs, regenerate, rules
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.ipynb"))
@@ -107,3 +108,10 @@ def test_a_notebook_without_a_network_is_an_error(tmp_path: Path) -> None:
     notebook = v4.new_notebook(cells=[v4.new_code_cell("print(1)")])
     with pytest.raises(ValueError, match="nothing was nudged"):
         nudged_differences(notebook, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["Prescott", "without AVX2"])
+def test_a_notebook_prints_the_same_on_an_older_processor(name: str) -> None:
+    (row,) = [row for row in matrix.ROWS if name in row.name]
+    result, printed = matrix.validate(row, ["notebooks/02b_forward_pass.ipynb"])
+    assert matrix.sound(result), printed

@@ -67,7 +67,7 @@ def ready(layer, **arrays):
 
 
 PARTS = ("activations", "layers", "batch_norm", "losses") + (
-    "optimizers", "schedules", "clipping", "network",
+    "optimizers", "schedules", "clipping", "network", "spiral",
 )  # fmt: skip
 
 

@@ -542,6 +542,36 @@ def test_numbers_in_the_text_must_be_computed(prose: str, missing: list[str]) ->
     assert [sentence.split()[2] for sentence in found] == missing
 
 
+@pytest.mark.parametrize(
+    ("texts", "faults"),
+    [
+        (["# Title\n## a\n### b", "## c", "```\n#### no heading\n```"], []),
+        (["## a"], ["the heading 'a' is of level 2, after one of level 0"]),
+        (["# Title", "### b"], ["the heading 'b' is of level 3, after one of level 1"]),
+        (["# Title\n## a", "# b"], ["the heading 'b' is a second title: one # a notebook"]),
+    ],
+)
+def test_headings_leave_no_level_out(texts: list[str], faults: list[str]) -> None:
+    notebook = v4.new_notebook(cells=[v4.new_markdown_cell(text) for text in texts])
+    assert rules.notebook_problems(notebook, notebook) == faults
+
+
+@pytest.mark.parametrize(
+    ("second", "level", "n_faults"),
+    [("same words", 9, 1), ("same words", 0, 0), ("other words", 9, 0)],
+)
+def test_different_pictures_need_different_words(second: str, level: int, n_faults: int) -> None:
+    html = '<img alt="{}" src="data:image/png;base64,{}">'
+    shown = [
+        ("same words", encode(np.zeros((4, 4, 3)))),
+        (second, encode(np.full((4, 4, 3), level))),
+    ]
+    outputs = [v4.new_output("display_data", {"text/html": html.format(*pair)}) for pair in shown]
+    notebook = v4.new_notebook(cells=[v4.new_code_cell("draw()", outputs=outputs)])
+    found = rules.notebook_problems(notebook, notebook)
+    assert len(found) == n_faults and all("have the same alt text" in fault for fault in found)
+
+
 def test_an_empty_code_cell_is_refused() -> None:
     cell = v4.new_code_cell(" \n", execution_count=1)
     assert rules.cell_problems(cell, 1) == ["an empty code cell: delete it"]

@@ -119,10 +119,10 @@ def step_and_sigmoid(figure: Any) -> Update:
         soft.set_data(x, sigmoid(w * x + b))
         threshold.set_xdata([-b / w] * 2)
         title.set_text(
-            f"both cross one half at x = {-b / w:.2f}; the sigmoid's slope there is {w / 4:.2f}"
+            f"both cross one half at x = {0 - b / w:.2f}; the sigmoid's slope there is {w / 4:.2f}"
         )
         return (
-            f"Step and sigmoid of {w:.1f} x + {b:.1f}. Both change sides at x = {-b / w:.2f}, "
+            f"Step and sigmoid of {w:.1f} x + {b:.1f}. Both change sides at x = {0 - b / w:.2f}, "
             f"the step at once, the sigmoid with slope {w / 4:.2f}."
         )
 

@@ -173,7 +173,7 @@ def explorer(figure: Any) -> Update:
                 dot.set_data([z], [float(height)])
             for text, word in zip(rows[i], texts, strict=True):
                 text.set_text(word)
-                text.set_color(looks[i][0])
+                text.set_color(style.TEXT_COLORS.get(looks[i][0], looks[i][0]))
             said.append(f"{texts[0]} is {texts[1]} with slope {texts[2]}")
         for rule in rules:
             rule.set_xdata([z, z])

@@ -1,4 +1,4 @@
-"""Figures of notebook 07: the spirals, a run through its epochs, seeds, sizes and rates.
+"""Figures of notebook 07a: the spirals, a run through its epochs, seeds and rates.
 
 A function named after what it shows returns ``(figure, alt)`` for ``show.picture``. One that makes
 a live figure returns ``draw(figure)`` for ``show.explore``; all it needs is computed beforehand, so
@@ -254,67 +254,9 @@ def seeds(counts: Sequence[int], n: int, limit: float, baseline: float) -> Pictu
     )
 
 
-def sizes(runs: Mapping[tuple[int, int], Sequence[Any]], x: Array, y: Array) -> Draw:
-    """Live: the map of a network of chosen width and depth, and all sizes compared.
-
-    ``runs[layers, width]`` lists runs, one a seed, with ``net``, ``standardize`` and ``right``, the
-    number of held-out points right; (x, y) are the points held out with the first seed.
-    """
-
-    def draw(figure: Any) -> Callable[..., str]:
-        left, right = _two(figure)
-        surface = ProbabilityMap(left, extent_of(x), MAP_SIZE)
-        maps = {size: _map(some[0], surface) for size, some in runs.items()}
-        plots.points(x, y, _plane(left), size=14)
-        _compare_sizes(right, runs, len(y))
-        (chosen,) = right.plot([], [], "o", color=style.RED, markersize=10, fillstyle="none", mew=2)
-        titles = left.set_title(""), right.set_title("")
-
-        def update(hidden_layers: int, width: int) -> str:
-            some = runs[hidden_layers, width]
-            surface.show(maps[hidden_layers, width])
-            percent, n = _percent(some, len(y)), some[0].net.theta.size
-            chosen.set_data(np.full(len(percent), n), percent)
-            name = "-".join([str(width)] * hidden_layers)
-            titles[0].set_text(f"hidden units {name}: {some[0].right} of {len(y)} right")
-            titles[1].set_text(f"{n:,} parameters, {len(some)} seeds")
-            each = ", ".join(str(run.right) for run in some)
-            return (
-                f"Hidden units {name}, {n:,} parameters: held-out points right of {len(y)}, a seed "
-                f"each: {each}. The map is that of the first seed."
-            )
-
-        return update
-
-    return draw
-
-
 def _map(run: Any, surface: ProbabilityMap) -> Array:
     probability: Array = run.net.predict(run.standardize(surface.rows))
     return probability.astype(np.float32)
-
-
-def _percent(runs: Sequence[Any], n: int) -> Array:
-    return 100 * np.array([run.right for run in runs]) / n
-
-
-def _compare_sizes(ax: Any, runs: Mapping[tuple[int, int], Sequence[Any]], n: int) -> None:
-    """Draw the accuracy of all runs over the number of parameters, a line a depth."""
-    ends = []
-    for i, layers in enumerate(sorted({layers for layers, _ in runs})):
-        chosen = [runs[key] for key in sorted(runs) if key[0] == layers]
-        counts = [some[0].net.theta.size for some in chosen]
-        percents = [_percent(some, n) for some in chosen]
-        color, marker = style.PALETTE[i], style.CLASS_MARKERS[i]
-        ax.plot(counts, [p.mean() for p in percents], color=color)
-        for size, percent in zip(counts, percents, strict=True):
-            ax.plot(np.full(len(percent), size), percent, marker, color=color, markersize=4)
-        ends.append(
-            (f"  {layers} layer{'s' * (layers > 1)}", counts[-1], percents[-1].mean(), color)
-        )
-    ax.set(xscale="log", xlabel="parameters", ylabel="held-out accuracy, %", ylim=(45, 104))
-    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    plots.label_ends(ax, ends)
 
 
 def rates(runs: Mapping[float, Any], x: Array, y: Array) -> Draw:
@@ -365,39 +307,3 @@ def dead_units(net: Sequential, x: Array) -> float:
         if isinstance(layer, ReLU):
             silent.append(out.max(axis=0) <= 0)
     return float(np.concatenate(silent).mean())
-
-
-@style.style()
-def early_stopping(history: History, best_epoch: int) -> Picture:
-    """Draw training and validation loss, and the epoch whose weights are kept."""
-    ax = style.new_axes(size=(5.6, 3.3))
-    _loss_curves(history, ax)
-    lowest = history.validation_loss[best_epoch - 1]
-    ax.plot([best_epoch], [lowest], "o", color=style.RED, markersize=8)
-    above = {"xytext": (0, 42), "textcoords": "offset points", "ha": "center"}
-    line = {"arrowstyle": "-", "color": style.RED}
-    ax.annotate(
-        f"epoch {best_epoch}", (best_epoch, lowest), color=style.RED, arrowprops=line, **above
-    )
-    ax.set_title(f"validation loss rises again after epoch {best_epoch}")
-    return ax.figure, (
-        f"Training loss keeps falling, to {history.train_loss[-1]:.3f}. Validation loss falls to "
-        f"{lowest:.3f} at epoch {best_epoch}, then rises to {history.validation_loss[-1]:.3f}."
-    )
-
-
-@style.style()
-def benchmark(predict: Predict, x: Array, y: Array) -> Picture:
-    """Draw the CMU spirals, and beside them what the network says about the whole plane."""
-    figure, (left, right) = _panels((7.6, 3.9))
-    extent = extent_of(x)
-    plots.points(x, y, _plane(left), size=16)
-    left.set(title=f"{len(y)} points, three turns", xlim=extent[:2], ylim=extent[2:])
-    surface = ProbabilityMap(_plane(right), extent, 200)
-    surface.show(predict(surface.rows))
-    plots.points(x, y, right, size=9)
-    right.set_title("what the network makes of them")
-    return figure, (
-        f"Left: the {len(y)} points of the CMU two spirals, three turns. Right: the plane as the "
-        "network divides it, with the points on it: two arms, ragged between the points."
-    )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import html
 import math
+import threading
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +22,7 @@ from matplotlib.text import Text
 
 from nnlib._checks import Array
 from nnlib.show.picture import bundle, check_alt, encode, pixels, shown_size
-from nnlib.show.style import SIZE, new_figure, style
+from nnlib.show.style import SIZE, make_text_readable, new_figure, style
 
 Update = Callable[..., str]
 
@@ -51,6 +52,7 @@ class Scene:
         with style():
             self.update = draw(self.figure)
             self.update(**values)
+            make_text_readable(self.figure)
             self.figure.canvas.draw()  # lays the axes out ...
         self.figure.set_layout_engine("none")  # ... and there they stay
         self.show(values)
@@ -68,7 +70,7 @@ class Scene:
 
     @property
     def pixels(self) -> Array:
-        """The picture, RGB (height, width, 3)."""
+        """The picture, RGBA (height, width, 4)."""
         return pixels(self.figure)
 
     def _draw_background(self) -> None:
@@ -126,20 +128,28 @@ class Explorer:
     """
 
     def __init__(
-        self, draw: Callable[..., Update], size: tuple[float, float], controls: dict[str, Any]
+        self,
+        draw: Callable[..., Update],
+        size: tuple[float, float],
+        controls: dict[str, Any],
+        identity: str = "",
     ):
-        self.identity = _identity(draw, controls)
+        self.identity = identity or _identity(draw, controls)
         for earlier in [explorer for explorer in explorers if explorer.identity == self.identity]:
             earlier.close()  # the cell has been run before
         self.controls = {
             name: control(name, spec, self.identity) for name, spec in controls.items()
         }
+        self.buttons: dict[str, Any] = {}
+        # JupyterLab sends what is touched to a thread of its own in the kernel (a subshell), while
+        # a cell, or another figure that plays, runs in the next.
+        self._lock = threading.RLock()
         # Its height is reserved: the picture below must not jump when there is something to say.
         room = {"height": "2em", "margin": "0 0 0 9.5em"}
-        self.message = _widget(widgets.HTML, self.identity, "message", layout=room)
+        self.message = make_widget(widgets.HTML, self.identity, "message", layout=room)
         self.message.add_class(MESSAGE_CLASS)
-        parts = [*self.controls.values(), self.message]
-        self.box = _widget(widgets.VBox, self.identity, "box", layout={}, children=parts)
+        parts = self._arrange()
+        self.box = make_widget(widgets.VBox, self.identity, "box", layout={}, children=parts)
         self.errors: list[str] = []
         self.frames = 0
         self._handle: Any = None
@@ -153,6 +163,10 @@ class Explorer:
             widget.observe(self._moved, "value")
         explorers.append(self)
 
+    def _arrange(self) -> list[Any]:
+        """Return what stands in the box, from top to bottom."""
+        return [*self.controls.values(), self.message]
+
     @property
     def values(self) -> dict[str, Any]:
         return {name: widget.value for name, widget in self.controls.items()}
@@ -164,29 +178,51 @@ class Explorer:
                 raise ValueError(f"unknown control {name!r}; there are {', '.join(self.controls)}.")
             self.controls[name].value = value
 
+    @property
+    def driven(self) -> list[Any]:
+        """The widgets that ``drive`` touches."""
+        return [*self.controls.values(), *self.buttons.values()]
+
     def close(self) -> None:
         """Take the controls away."""
-        for widget in (*self.controls.values(), self.message, self.box):
+        for widget in family(self.box):
             for part in (widget, widget.layout, getattr(widget, "style", None)):
                 if part is not None:
                     part.close()
         if self in explorers:
             explorers.remove(self)
 
+    def drive_buttons(self) -> list[str]:
+        """Press what can be pressed; return the faults. A plain explorer has no buttons."""
+        return []
+
     def _moved(self, change: Any = None) -> None:
-        values = self.values
-        if values == self._shown:
-            return
-        self._shown = values
-        try:
-            self.scene.show(values)
-        except Exception as error:
-            self._report(error)
-        else:
-            self.message.value = ""
-            self.frames += 1
-            if self._handle is not None:
-                self._handle.update(self._bundle(), raw=True)
+        with self._lock:
+            values = self.values
+            if values != self._shown:
+                before, self._shown = self._shown, values
+                self._attempt(lambda: self._follow(before, values))
+
+    def _follow(self, before: dict[str, Any], values: dict[str, Any]) -> None:
+        """Do what a move of the controls asks for before the picture is drawn: here, nothing."""
+
+    def _attempt(self, action: Callable[[], Any]) -> None:
+        """Do ``action`` and draw; an error is shown beside the controls and kept."""
+        with self._lock:
+            try:
+                action()
+                self.scene.show(self.values)
+            except Exception as error:
+                self._report(error)
+            else:
+                self.message.value = ""
+                self.frames += 1
+                self._send()
+
+    def _send(self) -> None:
+        """Put the present picture in the place of the last, where there is a page."""
+        if self._handle is not None:
+            self._handle.update(self._bundle(), raw=True)
 
     def _report(self, error: Exception) -> None:
         where = traceback.extract_tb(error.__traceback__)[-1]
@@ -239,7 +275,9 @@ def _identity(draw: Callable[..., Update], controls: dict[str, Any]) -> str:
     return f"{draw.__module__}.{draw.__qualname__}{controls!r}"
 
 
-def _widget(kind: Any, identity: str, name: str, layout: dict[str, Any], **settings: Any) -> Any:
+def make_widget(
+    kind: Any, identity: str, name: str, layout: dict[str, Any], **settings: Any
+) -> Any:
     """Make a widget whose ids do not change from run to run.
 
     JupyterLab keeps the widgets of a stored notebook apart from its outputs and joins them by id.
@@ -257,18 +295,23 @@ def _widget(kind: Any, identity: str, name: str, layout: dict[str, Any], **setti
 
 
 def control(name: str, spec: Any, identity: str = "") -> Any:
-    """Return the widget for one parameter of ``explore``, labelled with its name."""
+    """Return the widget for one parameter of ``explore``, labelled with its name.
+
+    ``spec`` is a short form or, for a look of its own, a function (name, identity) -> widget.
+    """
+    if callable(spec):
+        return spec(name, identity)
     look = {"description": name.replace("_", " "), "style": {"description_width": "9em"}}
     wide = {"width": "30em", "max_width": "100%"}
     if isinstance(spec, bool):
-        return _widget(widgets.Checkbox, identity, name, wide, value=spec, indent=True, **look)
+        return make_widget(widgets.Checkbox, identity, name, wide, value=spec, indent=True, **look)
     if isinstance(spec, list) and spec:
         narrow = {"width": "auto"}
-        return _widget(widgets.ToggleButtons, identity, name, narrow, options=spec, **look)
+        return make_widget(widgets.ToggleButtons, identity, name, narrow, options=spec, **look)
     numbers = isinstance(spec, tuple) and all(isinstance(v, int | float) for v in spec)
     if numbers and len(spec) in (3, 4):
         kind, settings = _slider(name, spec)
-        return _widget(kind, identity, name, wide, **settings, **look)
+        return make_widget(kind, identity, name, wide, **settings, **look)
     raise ValueError(
         f"control {name!r} must be (lowest, highest, step) or (lowest, highest, step, start), "
         f"a list of options, True or False; got {spec!r}."
@@ -315,7 +358,13 @@ def drive(explorer: Explorer) -> list[str]:
         faults += [f"control {name!r}: {error}" for error in explorer.errors]
         explorer.errors.clear()
         explorer.set(**{name: start[name]})
-    return faults
+    return faults + explorer.drive_buttons()
+
+
+def family(widget: Any) -> list[Any]:
+    """Return the widget and all that stand inside it."""
+    inside = [member for child in getattr(widget, "children", ()) for member in family(child)]
+    return [widget, *inside]
 
 
 def positions(widget: Any) -> list[Any]:
@@ -329,7 +378,7 @@ def positions(widget: Any) -> list[Any]:
 
 def _strangers() -> list[str]:
     """Name the controls alive in the kernel that belong to no explorer: nobody has driven them."""
-    ours = {widget.model_id for explorer in explorers for widget in explorer.controls.values()}
+    ours = {widget.model_id for explorer in explorers for widget in explorer.driven}
     kinds = (widgets.ValueWidget, widgets.Button)
     texts = (widgets.HTML, widgets.HTMLMath, widgets.Label)
     passive = (*texts, widgets.Output, widgets.IntProgress, widgets.Image)

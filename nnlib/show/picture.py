@@ -4,39 +4,57 @@ from __future__ import annotations
 
 import base64
 import html
-import io
+import struct
+import zlib
 from typing import Any
 
 import numpy as np
 from IPython.display import display
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from PIL import Image
 
 from nnlib._checks import Array
-from nnlib.show.style import DPI, SHARPNESS, style
+from nnlib.show.style import DPI, SHARPNESS, make_text_readable, style
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def encode(pixels: Array) -> bytes:
-    """Return the RGB array (height, width, 3) as PNG bytes."""
-    buffer = io.BytesIO()
-    # Level 1 is four times faster than the default and a fifth larger: right for a moving picture.
-    Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "png", compress_level=1)
-    return buffer.getvalue()
+    """Return the array (height, width, 3 or 4) of bytes as PNG.
+
+    A moving picture is encoded for every frame, and Pillow, which tries five filters a row, would
+    take most of the time of a frame. Here each row is stored as its difference to the one above
+    (PNG's filter 2, "up"): a fifth of the time for pictures about as small. PNG specification,
+    third edition (W3C 2025), sections 5, 9.2 and 11.2.
+    """
+    height, width, channels = pixels.shape
+    values = pixels.reshape(height, width * channels)
+    rows = np.full((height, 1 + width * channels), 2, dtype=np.uint8)  # first in a row: its filter
+    rows[0, 1:] = values[0]
+    np.subtract(values[1:], values[:-1], out=rows[1:, 1:])  # wraps round at 0, as it should
+    color = {3: 2, 4: 6}[channels]  # PNG's numbers for RGB and RGBA
+    header = struct.pack(">IIBBBBB", width, height, 8, color, 0, 0, 0)
+    data = zlib.compress(rows.tobytes(), 1)
+    return SIGNATURE + _chunk(b"IHDR", header) + _chunk(b"IDAT", data) + _chunk(b"IEND", b"")
 
 
-def bundle(png: bytes, size: tuple[int, int], alt: str) -> dict[str, str]:
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    checksum = struct.pack(">I", zlib.crc32(kind + data))
+    return struct.pack(">I", len(data)) + kind + data + checksum
+
+
+def bundle(picture: bytes, size: tuple[int, int], alt: str, kind: str = "png") -> dict[str, str]:
     """Return what a notebook stores for a picture: HTML with alt text, and the alt text alone.
 
     JupyterLab drops the alt text of a plain PNG output, and so does the HTML export; an <img>
     keeps it.
     """
     width, height = size
-    source = base64.b64encode(png).decode("ascii")
+    source = base64.b64encode(picture).decode("ascii")
     # sync: the browser shows the new frame only when it is decoded, so nothing flickers.
     image = (
         f'<img alt="{html.escape(alt)}" width="{width}" height="{height}" decoding="sync" '
-        f'src="data:image/png;base64,{source}">'
+        f'src="data:image/{kind};base64,{source}">'
     )
     return {"text/html": image, "text/plain": alt}
 
@@ -48,9 +66,9 @@ def shown_size(figure: Figure) -> tuple[int, int]:
 
 
 def pixels(figure: Figure) -> Array:
-    """Return the RGB array that the figure's canvas holds after ``draw``."""
+    """Return the RGBA array (height, width, 4) that the figure's canvas holds after ``draw``."""
     canvas: Any = figure.canvas
-    return np.asarray(canvas.buffer_rgba())[..., :3]
+    return np.asarray(canvas.buffer_rgba())
 
 
 def check_alt(alt: Any) -> str:
@@ -78,5 +96,6 @@ def picture(drawn: Any, alt: str) -> None:
     with style():
         FigureCanvasAgg(figure)  # a figure of pyplot's has lost its own once it is closed
         figure.set_dpi(DPI * SHARPNESS)
+        make_text_readable(figure)
         figure.canvas.draw()
     display(bundle(encode(pixels(figure)), shown_size(figure), alt), raw=True)

@@ -7,14 +7,21 @@ from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from cycler import cycler
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import LinearSegmentedColormap, to_hex
+from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
-# Petroff (2021), "Accessible color sequences for data visualization": ten colours that stay apart
-# under normal sight and under three kinds of colour blindness.
-PALETTE: tuple[str, ...] = tuple(to_hex(color) for color in mpl.color_sequences["petroff10"])
+# After Petroff (2021), "Accessible color sequences for data visualization", which keeps its colours
+# apart under normal sight and three kinds of colour blindness. Its orange (1.9 to 1 on white) and
+# gray are too pale to see well, so those two are darker here, and two that then come too near to
+# others are replaced. tests/test_accessibility.py computes contrast and distances.
+PALETTE: tuple[str, ...] = (
+    *("#3f90da", "#d97700", "#bd1f01", "#83928f", "#832db6", "#a96b59"),
+    *("#12264f", "#b9ac70", "#5b606e", "#92dadd"),
+)
 BLUE, ORANGE, RED, GRAY, PURPLE, BROWN = PALETTE[:6]
 INK, PALE = "#222222", "#bbbbbb"
 
@@ -67,6 +74,39 @@ def new_figure(size: tuple[float, float] = SIZE) -> Figure:
         figure = Figure(figsize=size, dpi=DPI * SHARPNESS, layout="constrained")
         FigureCanvasAgg(figure)
         return figure
+
+
+def luminance(color: str) -> float:
+    """Return how bright a colour is, 0 for black, 1 for white. WCAG 2.2, "relative luminance"."""
+    c = np.array(to_rgb(color))
+    linear = np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def contrast(color: str, paper: str = "white") -> float:
+    """Return the contrast of two colours, from 1 (none) to 21. WCAG 2.2, "contrast ratio"."""
+    dark, light = sorted([luminance(color), luminance(paper)])
+    return (light + 0.05) / (dark + 0.05)
+
+
+def for_text(color: str) -> str:
+    """Return ``color``, darkened until words in it can be read on white: 4.5 to 1 (WCAG AA)."""
+    red, green, blue = to_rgb(color)
+    share = 1.0
+    while contrast(dark := to_hex((share * red, share * green, share * blue))) < 4.5:
+        share -= 0.02
+    return dark
+
+
+TEXT_COLORS = {color: for_text(color) for color in PALETTE}
+
+
+def make_text_readable(figure: Figure) -> None:
+    """Darken the words of a figure that have a colour of the palette, as the names of lines do."""
+    for text in figure.findobj(Text):
+        color = to_hex(text.get_color())
+        if color in TEXT_COLORS:
+            text.set_color(TEXT_COLORS[color])
 
 
 def new_axes(ax: Any = None, size: tuple[float, float] = SIZE) -> Any:

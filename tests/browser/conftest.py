@@ -21,11 +21,19 @@ def lab() -> Iterator[Lab]:
         pytest.skip(missing)
     with Lab() as running:
         yield running
+        lines = running.log().splitlines()
+        assert [line for line in lines if line.startswith(("[E ", "Traceback"))] == []
 
 
 @pytest.fixture(scope="module", params=NAMES)
 def ran(lab: Lab, request: pytest.FixtureRequest) -> Iterator[Notebook]:
-    """Each notebook in turn, opened as the README says and run from top to bottom."""
+    """Each notebook in turn, opened as the README says and run from top to bottom.
+
+    Its ``stored`` are the controls as they stood before that. JupyterLab shows stored widgets only
+    in notebooks that the reader trusts, having run and saved them.
+    """
+    lab.trust(request.param)
     with lab.open(request.param) as notebook:
+        notebook.stored = notebook.controls()
         notebook.run_all()
         yield notebook

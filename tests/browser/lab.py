@@ -55,6 +55,10 @@ SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
 }
 
+# What JupyterLab writes in the place of a widget that it cannot show. In a notebook that the reader
+# has not run yet, which is not trusted, that is the widget's text/plain: by default its repr.
+BROKEN_WIDGET = ("Error displaying widget", "model not found", "VBox(", "Slider(")
+
 # JupyterLab's own mistakes that are no fault of a notebook: what it says, where, and why it does.
 NOISE = [
     # The widget extension asks a notebook without a session for its kernel, and goes on without.
@@ -182,7 +186,8 @@ class Notebook:
     """An open notebook: run it, ask what went wrong, move its controls."""
 
     def __init__(self, lab: Lab, path: str) -> None:
-        self.lab, self.path = lab, path
+        self.lab, self.path, self.name = lab, path, Path(path).name
+        self.stored: list[dict[str, Any]] = []  # the controls before the notebook was run
         self.page = page = lab.context.new_page()
         self.page_errors: list[str] = []
         page.on("pageerror", lambda error: self._heard("page", error.message, error.stack or ""))
@@ -196,7 +201,21 @@ class Notebook:
         if not any(known in text and place in source for known, place in NOISE):
             self.page_errors.append(f"{where}: {text.splitlines()[0]}")
 
-    def load(self, kernel: bool = True) -> None:
+    def load(self, kernel: bool = True, loads: int = 4) -> None:
+        """Load the page; load it again where JupyterLab has lost the race against itself.
+
+        Its widget manager restores twice when a kernel connects: once from the kernel, once from
+        the kernel and the file (jupyterlab_widgets 3.0.17, ``restoreWidgets``). When the first is
+        done before the second, it calls all widgets of the file missing, for good. That happens in
+        about one load of ten here, whatever the notebook; a widget that is really missing stays so.
+        """
+        for _ in range(loads):
+            self.page_errors.clear()
+            self._load(kernel)
+            if not kernel or not self.broken_widgets():
+                return
+
+    def _load(self, kernel: bool) -> None:
         """Load the page; wait until the notebook stands in it and its kernel (if any) is idle."""
         path = f"lab/tree/{self.path}" if kernel else "lab"
         self.page.goto(f"{self.lab.url}{path}?reset&token={self.lab.token}")
@@ -254,6 +273,11 @@ class Notebook:
     def text(self) -> str:
         """The text of all outputs as it is shown."""
         return self.page.evaluate("() => lab.outputText()")
+
+    def broken_widgets(self) -> list[str]:
+        """Outputs in which a widget is missing."""
+        lines = self.text().splitlines()
+        return [line for line in lines if any(words in line for words in BROKEN_WIDGET)]
 
 
 @contextlib.contextmanager

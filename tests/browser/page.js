@@ -6,9 +6,10 @@ window.lab = (() => {
   const KINDS = [
     ["slider", ".noUi-handle"],
     ["toggle", ".widget-toggle-button"],
-    ["play", ".widget-play button"],
+    ["play", ".widget-play button, .nnlib-play"],
     ["button", ".widget-button"],
     ["checkbox", ".widget-checkbox input"],
+    ["text", ".widget-text input"],
     ["select", ".widget-dropdown select, .widget-select select"],
   ];
   const kernelMessages = [];
@@ -119,6 +120,8 @@ window.lab = (() => {
   }
 
   function control(id) { return panel().node.querySelector(`[data-control="${id}"]`); }
+
+  function isAlive(id) { return !isDisabled(control(id)); }
 
   function valueOf(id) {
     const element = control(id);
@@ -254,7 +257,7 @@ window.lab = (() => {
 
   return {
     panel, kernel, scroller, cells, isShown, isIdle, openWithoutKernel, listen, kernelProblems,
-    runAll, hasRun, cellProblems, execute, steady, controls, valueOf, ends, track, picture,
+    runAll, hasRun, cellProblems, execute, steady, controls, isAlive, valueOf, ends, track, picture,
     pictures, outputText, bringIntoView, changed, settled, watch, watched, scrollOn,
     timeNextKey, keyTime: () => latency,
   };

@@ -8,6 +8,7 @@ installed, tests/test_reference.py calls these functions too and compares with w
 """
 
 import os
+import runpy
 from pathlib import Path
 
 import numpy as np
@@ -279,7 +280,15 @@ def network():
     return found
 
 
-PARTS = (activations, layers, batch_norm, losses, optimizers, schedules, clipping, network)
+def spiral():
+    """The listing of notebook 07b, run as it stands: its losses, and its logits at the end."""
+    found = runpy.run_path(str(HERE / "pytorch_spiral.py"))
+    return {"losses": np.array(found["losses"]), "logits": found["logits"].numpy()}
+
+
+PARTS = (
+    activations, layers, batch_norm, losses, optimizers, schedules, clipping, network, spiral,
+)  # fmt: skip
 
 
 def main():

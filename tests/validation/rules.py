@@ -20,6 +20,8 @@ _OPT_OUT_TAGS = {*metadata_tags, "raises-exception", "skip-execution"}
 _OPT_OUT_COMMENT = re.compile(rf"^\s*#+\s*({'|'.join(comment_markers)})\s*$", re.MULTILINE)
 _MAGIC = re.compile(r"^\s*[!%][^\s=].*", re.MULTILINE)
 
+_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*$", re.MULTILINE)
+_FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _MARKDOWN_PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(")
 _REFERENCE = re.compile(r"https?://\S+|\b(?:doi|arxiv):\s*\S+|\bpython [\d.]+", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
@@ -78,6 +80,8 @@ def notebook_problems(notebook: NotebookNode, raw: dict[str, Any]) -> list[str]:
     return [
         *_format_problems(raw),
         *_markdown_problems(notebook),
+        *_heading_problems(notebook),
+        *_alt_problems(notebook),
         *_widget_problems(notebook),
         *_prose_problems(notebook),
     ]
@@ -103,6 +107,32 @@ def _markdown_problems(notebook: NotebookNode) -> Iterator[str]:
         alts += [picture.alt or "" for picture in pictures.in_html(cell.source)]
         if not all(alt.strip() for alt in alts):
             yield f"a picture without alt text in the text cell {cell.get('id')!r}"
+
+
+def _heading_problems(notebook: NotebookNode) -> Iterator[str]:
+    """Check the outline: one title, first, and no level left out on the way down.
+
+    Who listens to the page instead of seeing it moves through it by these levels.
+    """
+    above = 0
+    for cell in (cell for cell in notebook.cells if cell.cell_type == "markdown"):
+        for marks, text in _HEADING.findall(_FENCED.sub("", cell.source)):
+            level = len(marks)
+            if level > above + 1:
+                yield f"the heading {text!r} is of level {level}, after one of level {above}"
+            if level == 1 and above:
+                yield f"the heading {text!r} is a second title: one # a notebook"
+            above = level
+
+
+def _alt_problems(notebook: NotebookNode) -> Iterator[str]:
+    """Find pictures that differ and are described by the same words."""
+    seen: dict[str, str] = {}
+    for output in (output for cell in code_cells(notebook) for output in cell.outputs):
+        for picture in pictures.in_output(output):
+            alt, png = picture.alt or "", picture.png or ""
+            if alt and seen.setdefault(alt, png) != png:
+                yield f"two different pictures have the same alt text, {alt[:60]!r}"
 
 
 def _widget_problems(notebook: NotebookNode) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """One live figure in a real JupyterLab, made by nnlib.show.explore and by ipywidgets.interact.
 
-    python tests/browser/measure.py
+    python -m benchmarks browser
 
 Both are drawn by the same function and are measured in turns, in the same page; the table gives
 medians over the turns, and the largest jump and the number of blank frames over all of them.
@@ -18,9 +18,14 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from benchmarks import page as report
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "browser"))
+
 from hands import drag_path, where
 from lab import Lab, Notebook
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 SETUP = """
 import time
@@ -64,6 +69,9 @@ ROWS = {
     "blank": "frames without a picture",
 }
 WORST = ("jump", "blank")
+# For explore: at most this share of interact's value, or at most this value.
+SHARES = {"kernel": 1 / 8, "latency": 1 / 3}
+MOST = {"lag": 150, "jump": 0, "blank": 0}
 
 
 def write_notebook(folder: Path) -> str:
@@ -125,13 +133,19 @@ def drag_for(notebook: Notebook, control: dict[str, Any], seconds: float) -> Non
 
 
 def table(results: dict[str, list[dict[str, float]]]) -> str:
-    """Markdown: a row a quantity, a column a figure."""
-    lines = ["| | " + " | ".join(results) + " |", "|---|" + "---:|" * len(results)]
+    """Markdown: a row a quantity, a column a figure, and whether the goal is reached."""
+    rows = []
     for key, words in ROWS.items():
         pick = max if key in WORST else statistics.median
-        values = [pick(turn[key] for turn in turns) for turns in results.values()]
-        lines.append(f"| {words} | " + " | ".join(f"{value:.1f}" for value in values) + " |")
-    return "\n".join(lines)
+        ours, theirs = (pick(turn[key] for turn in results[name]) for name in SLIDERS)
+        goal, met = "", ""
+        if key in SHARES:
+            goal, met = f"1/{1 / SHARES[key]:.0f} of interact", ours <= SHARES[key] * theirs
+        elif key in MOST:
+            goal, met = f"at most {MOST[key]}", ours <= MOST[key]
+        verdict = {True: "yes", False: "**no**"}.get(met, "")
+        rows.append([words, f"{ours:.1f}", f"{theirs:.1f}", goal, verdict])
+    return report.table(["", *SLIDERS, "goal for explore", "met"], rows)
 
 
 def main() -> int:
@@ -139,7 +153,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--turns", type=int, default=3, help="measurements of each (default 3)")
     parser.add_argument("--seconds", type=float, default=5, help="length of a drag (default 5)")
-    parser.add_argument("--json", action="store_true", help="print every turn, not the table")
+    parser.add_argument("--json", action="store_true", help="print every turn, write nothing")
     wanted = parser.parse_args()
     results: dict[str, list[dict[str, float]]] = {name: [] for name in SLIDERS}
     with tempfile.TemporaryDirectory() as folder:
@@ -152,7 +166,12 @@ def main() -> int:
             for _ in range(wanted.turns):
                 for figure, control in controls.items():
                     results[figure].append(measure(notebook, figure, control, wanted.seconds))
-    print(json.dumps(results, indent=1) if wanted.json else table(results))
+    if wanted.json:
+        print(json.dumps(results, indent=1))
+    else:
+        text = f"{report.machine()}, {wanted.turns} turns.\n\n{table(results)}"
+        print(text)
+        report.replace("browser", text)
     return 0
 
 

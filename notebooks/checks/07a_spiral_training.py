@@ -1,11 +1,11 @@
-"""What the checks of notebook 07 accept, and what they say to answers that are not right."""
+"""What the checks of notebook 07a accept, and what they say to answers that are not right."""
 
 import numpy as np
 
 from nnlib.show.check import close, exercise
 
 
-@exercise("07-1")
+@exercise("07a-1")
 def largest_noise_for_95_percent(noise):
     if close(noise, 0.06):
         return None
@@ -18,7 +18,7 @@ def largest_noise_for_95_percent(noise):
     return "the limit is below 95% there. Move the slider down until it is 95% or more."
 
 
-@exercise("07-2")
+@exercise("07a-2")
 def standardize_by_hand(answer, raw_train):
     point = np.array([[0.5, -0.2]])
     mean, std = raw_train.mean(axis=0), raw_train.std(axis=0)
@@ -39,7 +39,7 @@ def standardize_by_hand(answer, raw_train):
     return "the training part's mean and std: subtract the one, divide by the other."
 
 
-@exercise("07-3")
+@exercise("07a-3")
 def updates_of_the_run(n_updates, last_batch):
     if close(n_updates, 1100):
         return "that leaves the last, smaller batch of each epoch out. The loop keeps it."
@@ -61,7 +61,7 @@ def updates_of_the_run(n_updates, last_batch):
 DIAGNOSES = ("rate too small", "rate too large", "overfitting", "fine")
 
 
-@exercise("07-4")
+@exercise("07a-4")
 def diagnose(run_a, run_b, run_c):
     for name, answer in zip("ABC", (run_a, run_b, run_c), strict=True):
         if answer not in DIAGNOSES:
@@ -75,7 +75,7 @@ def diagnose(run_a, run_b, run_c):
     return None
 
 
-@exercise("07-5")
+@exercise("07a-5")
 def fold_the_standardizer(raw_weight, raw_bias, W, b, standardize):
     mean, std = standardize.mean, standardize.std
     weight = W / std[:, np.newaxis]

@@ -16,6 +16,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def kernel_side() -> dict[str, tuple[float, float]]:
     from nnlib.show.player import encode_jpeg
 
     player = show.playground(SETTING)
-    parts = {
+    parts: dict[str, Callable[[], Any]] = {
         "train": player.session.epoch,
         "draw": lambda: player.scene.show(player.values),
         "encode": lambda: encode_jpeg(player.scene.pixels),

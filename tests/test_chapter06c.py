@@ -108,7 +108,10 @@ def test_thinning_starts_with_a_mask_and_counts() -> None:
         player.buttons["New random mask"].click()
         assert "Training (iter 1)" in player.scene.alt and player.scene.pixels.tobytes() != before
         player.set(mode="inference")
-        assert "Inference" in player.scene.alt and "10 of 10" in player.scene.alt
+        assert "Inference (call 2)" in player.scene.alt and "10 of 10" in player.scene.alt
+        answer = player.scene.alt.split("dropped")[-1]
+        player.step()
+        assert "Inference (call 3)" in player.scene.alt and player.scene.alt.endswith(answer)
         player.set(mode="training", rate=0.0)
         assert "10 of 10 hidden neurons work, 0 dropped" in player.scene.alt
         player.set(rate=0.5)
@@ -122,10 +125,12 @@ def test_thinning_drops_at_the_rate_and_keeps_the_mean() -> None:
     model = chapter06c.Thinning()
     kept = []
     for _ in range(4000):
-        assert not model.advance(**TRAINING)
+        model.advance(**TRAINING)
         kept.append(model.kept("training", 0.3))
     assert np.mean(kept) == pytest.approx(0.7, abs=0.01)
-    assert model.kept("inference", 0.3).all() and model.advance(**INFERENCE)
+    assert model.kept("inference", 0.3).all() and model.iteration == 4000
+    model.advance(**INFERENCE)
+    assert model.iteration == 4000
     whole = model.output(np.ones((2, 5), bool), 1.0)
     assert np.mean([model.output(k, 1 / 0.7) for k in kept]) == pytest.approx(whole, abs=0.1)
     assert model.output(np.zeros((2, 5), bool), 2.0) == 0

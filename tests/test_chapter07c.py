@@ -27,7 +27,7 @@ def build(seed: int, scale: float = 1.0, spread: float = 0.0) -> nn.Sequential:
 NETS = [build(seed) for seed in range(3)]
 START = np.array([net.theta for net in NETS])
 FILM = [START, 1.5 * START, -2 * START]  # the last one says the opposite: other points are right
-EPOCHS = np.array([4.0, np.inf, 10.0])
+RUN = SimpleNamespace(film=FILM, epochs=np.array([4.0, np.inf, 10.0]))
 
 
 def shown(draw: Any, **values: Any) -> Scene:
@@ -51,11 +51,63 @@ SCENES: dict[str, tuple[Any, dict[str, list[Any]]]] = {
         {"scale": [1.0, 20.0], "spread": [0.0, 0.5, 1.0]},
     ),
     "film": (
-        chapter07c.film(NETS, FILM, 5, EPOCHS, X, Y),
+        chapter07c.film(NETS, RUN, X, Y),
         {"seed": [0, 1, 2], "epoch": [0, 5, 10]},
     ),
     "scales": (chapter07c.scales(runs(), X, Y, 100), {"scale": [1, 2]}),
 }
+
+
+class Stack(nn.Layer):
+    """As the notebook's: the same dense layer of several networks."""
+
+    weights, offsets = ("weight",), ("bias",)
+
+    def __init__(self, layers: Any) -> None:
+        self.weight = np.stack([layer.weight for layer in layers])
+        self.bias = np.stack([layer.bias[np.newaxis] for layer in layers])
+        self.weight_grad, self.bias_grad = np.zeros_like(self.weight), np.zeros_like(self.bias)
+
+    def forward(self, x: Any, training: bool = False) -> Any:
+        return x @ self.weight + self.bias
+
+
+class Twice(nn.Layer):
+    """A layer made of layers."""
+
+    def __init__(self, *layers: Any) -> None:
+        self.layers = layers
+
+    def leaves(self) -> Any:
+        for layer in self.layers:
+            yield from layer.leaves()
+
+    def forward(self, x: Any, training: bool = False) -> Any:
+        for layer in self.layers:
+            x = layer.forward(x)
+        return np.concatenate([x, x], axis=-1)
+
+
+def doubled(seed: int) -> nn.Sequential:
+    return nn.Sequential(Twice(nn.Dense(2, 3, bias=[1, 2, 3]), nn.Tanh()), nn.Dense(6, 1), rng=seed)
+
+
+@pytest.mark.parametrize("make", [build, doubled])
+def test_a_stack_says_what_its_networks_say(make: Any) -> None:
+    nets = [make(seed) for seed in range(3)]
+    out = chapter07c.stacked(nets, Stack).forward(np.tile(X, (3, 1, 1)))
+    for k, net in enumerate(nets):
+        np.testing.assert_allclose(out[k], net.forward(X), atol=1e-12)
+
+
+@pytest.mark.parametrize("make", [build, doubled])
+def test_the_rows_of_a_stack_are_views_of_the_networks_parameters(make: Any) -> None:
+    nets = [make(seed) for seed in range(3)]
+    stack = chapter07c.stacked(nets, Stack)
+    rows = chapter07c.rows(stack)
+    np.testing.assert_array_equal(np.hstack(rows), [net.theta for net in nets])
+    rows[0][1] = 7
+    assert (stack.theta == 7).sum() == rows[0].shape[1]
 
 
 @pytest.mark.parametrize("name", SCENES)
@@ -95,7 +147,7 @@ def test_without_a_bias_every_line_passes_through_the_centre() -> None:
 
 def test_larger_weights_bend_within_less() -> None:
     scene = shown(chapter07c.first_layer(build, X, Y), scale=1.0, spread=0.0)
-    norms = np.linalg.norm(build(0).layers[0].weight, axis=0)
+    norms = np.linalg.norm(build(0).layers[0].parameters()["weight"], axis=0)
     width = np.median(2 * np.arctanh(0.9) / norms)
     assert f"within {width:.1f} or less" in scene.alt
     scene.show({"scale": 4.0, "spread": 0.0})
@@ -104,7 +156,7 @@ def test_larger_weights_bend_within_less() -> None:
 
 def test_the_film_counts_with_the_parameters_of_that_seed_and_epoch() -> None:
     theta = NETS[2].theta.copy()
-    scene = shown(chapter07c.film(NETS, FILM, 5, EPOCHS, X, Y), seed=2, epoch=10)
+    scene = shown(chapter07c.film(NETS, RUN, X, Y), seed=2, epoch=10)
     other = build(2)
     other.theta = FILM[2][2]
     right = chapter07c.within_rule(other.predict(X), Y).sum()
@@ -116,7 +168,7 @@ def test_the_film_counts_with_the_parameters_of_that_seed_and_epoch() -> None:
 
 
 def test_the_film_takes_outputs_that_are_not_logits() -> None:
-    draw = chapter07c.film(NETS, FILM, 5, EPOCHS, X, Y, lambda out: np.where(out > 0, 1.0, 0.0))
+    draw = chapter07c.film(NETS, RUN, X, Y, lambda out: np.where(out > 0, 1.0, 0.0))
     scene = shown(draw, seed=0, epoch=5)
     other = build(0)
     other.theta = FILM[1][0]

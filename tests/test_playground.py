@@ -416,6 +416,22 @@ def test_the_text_field_shows_the_setting_and_takes_another() -> None:
     assert not player.errors
 
 
+def test_the_longest_setting_is_all_in_the_picture() -> None:
+    """Its last field too moves the picture."""
+    player = show.playground(
+        "data=circles points=100 noise=0.05 test=0.45 "
+        "features=x1,x2,x1^2,x2^2,x1*x2,sin(x1),sin(x2) hidden=64,64,64,64 activation=sigmoid loss=focal optimizer=momentum rate=0.0001 "
+        "schedule=exponential penalty=L2 strength=0.0001 dropout=0.05 batchnorm=yes batch=100 "
+        "init=glorot_normal seed=98"
+    )
+    pixels = player.scene.pixels[-60:].copy()
+    player.restore(player.setting.replace("init=glorot_normal", "init=orthogonal"))
+    middle = player.scene.pixels[-60:].copy()
+    player.restore(player.setting.replace("seed=98", "seed=99"))
+    assert (pixels != middle).any()
+    assert (player.scene.pixels[-60:, :900] != middle[:, :900]).any()
+
+
 def test_the_last_input_cannot_be_taken_away() -> None:
     player = show.playground("features=x1 points=50")
     player.controls["x1"].value = False

@@ -197,21 +197,21 @@ class Thinning:
 
     def reset(self, **values: Any) -> None:
         """Iteration 0, with the first mask drawn already."""
-        self.rng, self.iteration = np.random.default_rng(1), 0
+        self.rng, self.iteration, self.asked = np.random.default_rng(1), 0, 0
         self.drawn = self.rng.random((2, 5))
 
     def change(self, before: dict[str, Any], **values: Any) -> None:
         """A moved control keeps the numbers drawn: a unit is dropped when its is below the rate."""
 
-    def advance(self, **values: Any) -> bool:
-        """One training iteration: a fresh mask. Inference draws none, so there is nothing to do."""
+    def advance(self, **values: Any) -> None:
+        """One training iteration: a fresh mask. In inference the network is asked once more."""
         if values["mode"] == "training":
             self.iteration += 1
-            self.new_mask()
-        return bool(values["mode"] == "inference")
+        self.new_mask()
 
     def new_mask(self) -> None:
-        """Draw again without counting an iteration."""
+        """Draw again without counting an iteration; in inference nothing comes of it."""
+        self.asked += 1
         self.drawn = self.rng.random((2, 5))
 
     def kept(self, mode: str, rate: float) -> Array:
@@ -263,10 +263,11 @@ class Thinning:
             value = self.output(kept, 1 / (1 - rate) if training else 1.0)
             answer.set_text(f"answer {value:+.2f}".replace("-", "−"))
             lost = training and not kept.any(axis=1).all()
-            count = f"Training (iter {self.iteration})" if training else "Inference"
+            count = "Training (iter" if training else "Inference (call"
+            count += f" {self.iteration if training else self.asked})"
             counters.set_text(f"{count}     Hidden neurons {n} of 10, {10 - n} dropped")
             if not training:
-                title.set_text("inference: every unit works, and the answer is always the same")
+                title.set_text(f"inference: every unit works, the rate {rate:.1f} is not used")
             elif lost:
                 title.set_text("a whole layer is gone: nothing of the input gets through")
             else:

@@ -227,11 +227,18 @@ def paired(losses: Mapping[str, Array], shares: Mapping[str, Array]) -> Picture:
             ax.plot([i - 0.25, i + 0.25], [np.median(values)] * 2, color=style.INK, linewidth=2)
         ax.set(xticks=range(len(table)), xticklabels=list(runs), xlim=(-0.6, len(table) - 0.4))
         ax.set(ylabel=label, xlabel="hidden units")
-        words.append([f"{np.median(values):.3g}" for values in table])
+        words.append(
+            [
+                f"{np.median(values):.2g}" if factor == 1 else f"{np.median(values):.1f}"
+                for values in table
+            ]
+        )
     axes[0].set_yscale("log")
     _plain(axes[0].yaxis)
-    axes[0].set_title(f"medians {', '.join(words[0])}")
-    axes[1].set_title(f"medians {', '.join(words[1])} %")
+    lowest = min(losses, key=lambda name: float(np.median(losses[name])))
+    highest = max(shares, key=lambda name: float(np.median(shares[name])))
+    axes[0].set_title(f"training: {lowest} has the lowest median")
+    axes[1].set_title(f"new points: {highest} has the highest median")
     names, n = ", ".join(losses), len(next(iter(losses.values())))
     return figure, (
         f"{n} runs each of the networks {names}, a line joining the runs on the same data. Median "
@@ -255,14 +262,15 @@ def luck(wide: Mapping[str, Array], deep: Mapping[str, Array]) -> Draw:
     def draw(figure: Any) -> Update:
         axes, bars, titles = _two(figure), [], []
         for ax, unit, (name, (_, _, reach)) in zip(axes, units, gaps.items(), strict=True):
-            edges = np.linspace(-reach, reach, 42)
+            edges = np.linspace(-reach, reach, 41)
             middle = (edges[1:] + edges[:-1]) / 2
-            colors = [style.ORANGE if m > 0 else style.BLUE for m in middle]
+            colors = [style.RED if m > 0 else style.ORANGE for m in middle]
             bars.append((edges, ax.bar(middle, 0 * middle, np.diff(edges), color=colors)))
             ax.axvline(0, color=style.INK, linewidth=1)
-            ax.set(xlabel=unit, ylabel="share of reports, %", ylim=(0, 45), xlim=(-reach, reach))
-            ax.text(0.03, 0.93, "84 ahead", transform=ax.transAxes, color=style.BLUE)
-            ahead = {"transform": ax.transAxes, "color": style.BROWN, "ha": "right"}
+            ax.set(xlabel=unit, ylabel="share of reports, %", ylim=(0, 50), xlim=(-reach, reach))
+            ax.locator_params(axis="x", nbins=5)
+            ax.text(0.03, 0.93, "84 ahead", transform=ax.transAxes, color=style.ORANGE)
+            ahead = {"transform": ax.transAxes, "color": style.RED, "ha": "right"}
             ax.text(0.97, 0.93, "16-16 ahead", **ahead)
             titles.append(ax.set_title(name))
 
@@ -276,7 +284,7 @@ def luck(wide: Mapping[str, Array], deep: Mapping[str, Array]) -> Draw:
                 gap = of(a[drawn], axis=1) - of(b[drawn], axis=1)
                 counts = np.histogram(np.clip(gap, edges[0], edges[-1]), edges)[0]
                 for bar, height in zip(some, 100 * counts / N_REPORTS, strict=True):
-                    bar.set_height(min(height, 45))
+                    bar.set_height(min(height, 50))
                 share = np.mean(gap > 0)
                 title.set_text(f"{name}: 16-16 wins {share:.0%}")
                 words.append(f"by {name} 16-16 wins {share:.0%}")
@@ -379,22 +387,20 @@ def batches(runs: Mapping[int, tuple[Array, Array]]) -> Picture:
     figure = style.new_figure((7.8, 3.6))
     axes, said = _two(figure), []
     for per_point, ax in enumerate(axes):
-        ends = []
-        ax.set(xscale="log", ylim=(45, 104), ylabel="held-out points right, %")
+        ax.set(xscale="log", ylim=(38, 104), ylabel="held-out points right, %")
         for i, (size, (updates, shares)) in enumerate(runs.items()):
             low, middle, high = 100 * np.quantile(shares[1:], (0.25, 0.5, 0.75), axis=1)
-            steps = updates[1:] * (size if per_point else 1)
-            ax.fill_between(steps, low, high, color=style.PALETTE[i], alpha=0.2, linewidth=0)
-            ax.plot(steps, middle, color=style.PALETTE[i])
-            ends.append((f"{size}", steps[-1], middle[-1], style.PALETTE[i]))
+            steps, color = updates[1:] * (size if per_point else 1), style.PALETTE[i]
+            ax.fill_between(steps, low, high, color=color, alpha=0.2, linewidth=0)
+            ax.plot(steps, middle, color=color)
+            ax.text(steps[0], 47, f"batch\n{size}", color=color, ha="center", va="top")
             if not per_point:
                 said.append(f"batches of {size}: {middle[-1]:.0f}% after {updates[-1]:,} updates")
-        plots.label_ends(ax, ends)
-    axes[0].set(xlabel="updates", title="equal updates: large batches ahead")
-    axes[1].set(xlabel="points passed through the network", title="equal points: small ones ahead")
+    axes[0].set(xlabel="updates", title="at equal updates the largest batch is ahead")
+    axes[1].set(xlabel="points passed through", title="at equal points batches of 32 are ahead")
     return figure, (
         f"Medians and quartiles over seeds. {'; '.join(said)}. At equal updates the largest batch "
-        "is ahead, at equal numbers of points seen the order turns."
+        "is ahead, at equal numbers of points seen the order of the two larger ones turns."
     )
 
 
@@ -501,7 +507,7 @@ def untangle(
             left.scatter([], [], s=16, marker=m, color=c, edgecolor="white", linewidth=0.4)
             for m, c in zip(style.CLASS_MARKERS[:2], style.CLASS_COLORS[:2], strict=True)
         ]
-        left.set(xlim=(-3.2, 3.2), ylim=(-3.2, 3.2), xlabel="across the best dividing plane")
+        left.set(xlim=(-3.5, 3.5), ylim=(-3.2, 3.2), xlabel="across the best dividing plane")
         left.set(ylabel="along it, where points differ most")
         (curve,) = side.plot([], [], "o-", color=style.GRAY)
         (here,) = side.plot([], [], "o", color=style.RED, markersize=11, fillstyle="none", mew=2)

@@ -1,5 +1,7 @@
 """Figures of notebook 07c: the CMU two spirals, and what twenty networks at once make of them.
 
+Two helpers, ``stacked`` and ``rows``, serve the notebook's stack of networks.
+
 A function that returns ``(figure, alt)`` is for ``show.picture``. One that makes a live figure
 returns ``draw(figure)`` for ``show.explore``.
 """
@@ -18,7 +20,9 @@ from matplotlib.ticker import NullLocator, StrMethodFormatter
 
 from nnlib._checks import Array
 from nnlib.activations import sigmoid
+from nnlib.layers import Dense
 from nnlib.network import Sequential
+from nnlib.protocol import Layer
 from nnlib.show import plots, style
 from nnlib.show.explore import Update
 from nnlib.show.plots import ProbabilityMap
@@ -29,13 +33,42 @@ Picture = tuple[Figure, str]
 WIDE = (7.6, 3.9)  # inches: a square map, and a plot beside it
 REACH = 6.5  # radius at which the arms begin
 EXTENT = (-7.4, 7.4, -7.4, 7.4)
-MAP_SIZE = 90  # grid points along a side of a live map
+MAP_SIZE = 80  # grid points along a side of a live map
 
 
 def within_rule(probability: Array, y: Array) -> Array:
     """Return which outputs satisfy the 40-20-40 rule: above 0.6 for class 1, below 0.4 for 0."""
     p = np.ravel(probability)
     return np.where(np.ravel(y) == 1, p > 0.6, p < 0.4)
+
+
+def stacked(nets: Sequence[Sequential], stack: Callable[[Sequence[Dense]], Layer]) -> Sequential:
+    """Return one network whose layers do what those of all ``nets`` do, layer by layer.
+
+    ``stack`` makes one layer of k dense ones. A layer made of layers is made anew from stacked
+    parts; a layer without parameters works on a stack as it is.
+    """
+
+    def join(layers: Sequence[Any]) -> Layer:
+        kind: Any = type(layers[0])
+        if isinstance(layers[0], Dense):
+            return stack(layers)
+        parts = zip(*(getattr(layer, "layers", ()) for layer in layers), strict=True)
+        made: Layer = kind(*map(join, parts))
+        return made
+
+    return Sequential(*map(join, zip(*(net.layers for net in nets), strict=True)))
+
+
+def rows(net: Sequential) -> list[Array]:
+    """Return views of a stack's weights, then of its biases, (k, size) each.
+
+    Side by side they are the parameters of the k networks, each in the order of its ``theta``.
+    """
+    leaves = [leaf for leaf in net.leaves() if leaf.weights]
+    places: list[Array] = [getattr(leaf, name) for leaf in leaves for name in leaf.weights]
+    places += [getattr(leaf, name) for leaf in leaves for name in leaf.offsets]
+    return [place.reshape(len(place), -1) for place in places]
 
 
 def _two(figure: Any, ratio: tuple[float, float] = (1, 1)) -> Any:
@@ -106,7 +139,7 @@ def first_layer(build: Callable[..., Sequential], x: Array, y: Array) -> Draw:
             central = int(np.sum(np.abs(bias) / norm < 1 - 1e-9))
             width = float(np.median(2 * math.atanh(0.9) / norm))
             titles[0].set_text(f"{central} of {len(norm)} lines pass within 1 of the centre")
-            titles[1].set_text(f"a unit bends within {width:.1f}; classes change every 1")
+            titles[1].set_text(f"a bend is {width:.1f} wide, a class 1")
             return (
                 f"Scale {scale:g}, spread {spread:g}: {central} of the {len(norm)} lines of the "
                 f"first layer pass within 1 of the centre. Half of the units go from -0.9 to 0.9 "
@@ -120,19 +153,19 @@ def first_layer(build: Callable[..., Sequential], x: Array, y: Array) -> Draw:
 
 def film(
     nets: Sequence[Sequential],
-    snapshots: Sequence[Array],
-    step: int,
-    epochs: Array,
+    run: Any,
     x: Array,
     y: Array,
     probability: Callable[[Array], Array] = sigmoid,
+    step: int = 5,
 ) -> Draw:
     """Live: the map of each network while it learns: ``update(seed, epoch)``.
 
-    ``snapshots[i]`` holds the parameters of all networks, a row each, after ``i * step`` epochs;
-    ``epochs`` says when each was solved (inf: never). ``probability`` turns outputs into numbers
-    from 0 to 1.
+    ``run.film[i]`` holds the parameters of all networks, a row each, after ``i * step`` epochs;
+    ``run.epochs`` says when each was solved (inf: never). ``probability`` turns outputs into
+    numbers from 0 to 1.
     """
+    snapshots, epochs = run.film, run.epochs
     workers = [copy.deepcopy(net) for net in nets]
     times = step * np.arange(len(snapshots))
 

@@ -68,8 +68,8 @@ def _sentences(now: Session, verdict: str) -> list[Placed]:
     """The verdict above, the setting below."""
     lines = textwrap.wrap(verdict, 108)
     above = [label(line, 10, 14 + 18 * i, 10, bold=True) for i, line in enumerate(lines)]
-    lines = textwrap.wrap(str(now.settings), 104)[:2]
-    return above + [label(line, 10, 535 + 14 * i, 7.5, GRAY) for i, line in enumerate(lines)]
+    lines = textwrap.wrap(str(now.settings), 106)
+    return above + [label(line, 10, 530 + 12 * i, 7, GRAY) for i, line in enumerate(lines)]
 
 
 def _alt(now: Session, verdict: str) -> str:

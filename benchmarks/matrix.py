@@ -2,7 +2,7 @@
 
 Each row of the matrix is the validation of all notebooks in another setting: another Python, the
 oldest NumPy, two threads, older kernels of OpenBLAS, a processor without AVX2. A row with a Python
-or a NumPy of its own gets an environment in .venv/matrix (a download the first time). The result
+(which must be on PATH) or a NumPy of its own gets an environment in .venv/matrix. The result
 is written into benchmarks/README.md; rows that are not run keep their last result.
 """
 

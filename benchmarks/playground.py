@@ -1,7 +1,8 @@
 """The playground's speed: pictures a second while it trains, and how fast Pause is answered.
 
-    python -m benchmarks.playground            in the kernel's process, without a browser
-    python -m benchmarks.playground --browser  in JupyterLab and Chromium as well
+    python -m benchmarks playground
+
+A frame in the kernel's process, then JupyterLab and Chromium.
 
 [2, 8, 8, 1] on 300 points, one epoch of 8 updates a picture, as Play does it. Goals (two cores):
 10 pictures a second, Pause within 250 ms. Wall time counts the machine's other work, CPU time does
@@ -10,7 +11,6 @@ not; the load average says how much of that there was.
 
 from __future__ import annotations
 
-import argparse
 import os
 import statistics
 import sys
@@ -19,6 +19,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from benchmarks import page
 
 SETTING = "data=spirals points=300 hidden=8,8"
 FRAMES = 100
@@ -86,25 +88,26 @@ def browser_side(seconds: float = 5.0, tries: int = 10) -> tuple[list[float], li
 
 
 def main() -> int:
-    """Measure and print a Markdown table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--browser", action="store_true", help="measure in JupyterLab too")
-    wanted = parser.parse_args()
+    """Measure, print, and write the section of README.md."""
     parts = kernel_side()
-    print("| a frame | wall, ms | CPU, ms |\n|---|---:|---:|")
-    for name, (wall, cpu) in parts.items():
-        print(f"| {name} | {wall:.1f} | {cpu:.1f} |")
+    rows = [[name, f"{wall:.1f}", f"{cpu:.1f}"] for name, (wall, cpu) in parts.items()]
     wall, cpu = (sum(part[i] for part in parts.values()) for i in (0, 1))
-    print(f"| all | {wall:.1f} | {cpu:.1f} |")
-    print(f"\nAt most {1e3 / wall:.0f} pictures a second by the wall, {1e3 / cpu:.0f} by the CPU.")
-    if wanted.browser:
-        rates, delays = browser_side()
-        print(f"In the browser: {', '.join(f'{rate:.1f}' for rate in rates)} pictures a second;")
-        print(
-            f"Pause to standstill: median {statistics.median(delays):.0f} ms, "
-            f"{min(delays):.0f} to {max(delays):.0f}."
-        )
-    print(f"Load average: {os.getloadavg()[0]:.1f}.")
+    rows.append(["all", f"{wall:.1f}", f"{cpu:.1f}"])
+    rates, delays = browser_side()
+    text = "\n".join(
+        [
+            f"{page.machine()}; load average {os.getloadavg()[0]:.1f}.",
+            "",
+            page.table(["a frame", "wall, ms", "CPU, ms"], rows),
+            "",
+            "In the browser, pictures a second (goal: 10): "
+            + ", ".join(f"{rate:.1f}" for rate in rates)
+            + f". From Pause to standstill (goal: 250 ms): median {statistics.median(delays):.0f} "
+            f"ms, {min(delays):.0f} to {max(delays):.0f} in {len(delays)} tries.",
+        ]
+    )
+    print(text)
+    page.replace("playground", text)
     return 0
 
 

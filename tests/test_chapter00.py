@@ -147,6 +147,8 @@ def test_the_gradient_on_the_map_is_that_of_the_bowl() -> None:
         said = [float(n) for n in re.findall(r"gradient \((.+), (.+)\)", scene.alt)[0]]
         numeric = nn.numerical_gradient(lambda p: chapter00.bowl(*p), [x1, x2])
         np.testing.assert_allclose(said, numeric, atol=0.051)
+        through = scene.figure.axes[0].lines[0].get_xydata()
+        np.testing.assert_allclose(chapter00.bowl(*through.T), chapter00.bowl(x1, x2))
         uphill, downhill = (
             artist for artist in scene.figure.axes[0].collections if hasattr(artist, "U")
         )

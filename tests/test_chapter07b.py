@@ -53,7 +53,15 @@ def test_side_by_side_they_train_as_one_by_one(activation: Any, batch_size: int 
 def test_squared_error_of_a_sigmoid_output_is_trained_as_mse_is() -> None:
     nets = [small(seed, nn.Sigmoid, (nn.Sigmoid(),)) for seed in (0, 1)]
     many, _ = chapter07b.train_many(nets, [nn.Momentum(1.0)], X, Y, n_updates=30, squared=True)
-    nn.fit(nets[1], nn.MSE(), nn.Momentum(1.0), (X, Y), epochs=30, batch_size=None, progress=False)
+    nn.fit(
+        nets[1],
+        nn.MSE(),
+        nn.Momentum(1.0),
+        (X, Y[:, np.newaxis]),
+        epochs=30,
+        batch_size=None,
+        progress=False,
+    )
     np.testing.assert_allclose(many.theta[1], nets[1].theta, rtol=1e-9, atol=1e-11)
     right = np.mean((nets[1].predict(X)[:, 0] > 0.5) == Y)
     assert chapter07b.right(many, X, Y)[1] == right
@@ -85,6 +93,16 @@ def test_each_network_may_have_its_own_points_and_the_rate_follows_the_schedule(
     )  # fmt: skip
     assert optimizer.learning_rate == pytest.approx(0.3)
     assert not np.allclose(many.theta[0], many.theta[1])
+
+
+def test_splits_are_stacked_each_in_the_units_of_its_own_training_points() -> None:
+    splits = [nn.datasets.split(X, Y, rng=seed) for seed in (0, 1, 2)]
+    (x, y), (x_test, y_test), scales = chapter07b.standardized(splits)
+    np.testing.assert_allclose(x.mean(axis=1), 0, atol=1e-12)
+    np.testing.assert_allclose(x.std(axis=1), 1)
+    np.testing.assert_array_equal(x_test[2], scales[2](splits[2][1][0]))
+    np.testing.assert_array_equal(y[1], splits[1][0][1])
+    np.testing.assert_array_equal(y_test[1], splits[1][1][1])
 
 
 # Separating by a plane

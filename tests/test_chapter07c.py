@@ -143,6 +143,8 @@ def test_without_a_bias_every_line_passes_through_the_centre() -> None:
     # Spread evenly over -6.5 .. 6.5, two of eight lines are within 1: at 13/14 on either side.
     scene.show({"scale": 1.0, "spread": 1.0})
     assert "2 of the 8 lines" in scene.alt
+    scene.show({"scale": 1.0, "spread": 0.3})
+    assert "4 of the 8 lines" in scene.alt
 
 
 def test_larger_weights_bend_within_less() -> None:

@@ -98,6 +98,7 @@ def test_the_text_is_short_and_readable() -> None:
         ("rate=1 rate=2", "stands twice"),
         ("seed=" + "1" * 600, "at most 500 characters"),
         ("seed=٣", "whole number"),
+        ("rate=٣", "rate must be a number"),
         ("data=__import__('os')", "data must be one of"),
     ],
 )
@@ -152,11 +153,35 @@ def test_own_arrays() -> None:
         (np.zeros((20, 2)), np.zeros(20), "two classes"),
         (np.zeros((20, 2)), np.arange(20), "two classes"),
         (np.full((20, 2), np.nan), np.arange(20) % 2, "x"),
+        (np.full((20, 2), 3.0), np.arange(20) % 2, "must spread over the plane"),
+        (np.arange(40.0).reshape(20, 2) * 1e300, np.arange(20) % 2, "must spread"),
+        (np.arange(40.0).reshape(20, 2) * 1e-300, np.arange(20) % 2, "must spread"),
+        (np.arange(40.0).reshape(20, 2) * 1e-9 + 1e8, np.arange(20) % 2, "must spread"),
     ],
 )
 def test_own_arrays_that_make_no_sense_are_refused(x: Any, y: Any, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         own_arrays(x, y)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("scale", [1e-50, 1e-3, 1e50])
+def test_own_arrays_of_any_accepted_size_train(scale: float) -> None:
+    x, y = datasets.make_moons(60, rng=3)
+    x = x * (scale / np.abs(x).max() * (1.01 if scale < 1 else 0.99))
+    every = ",".join(ps.FEATURES)
+    player = show.playground(f"data=own features={every}", x=x, y=y)
+    player.buttons["Epoch"].click()
+    assert not player.errors
+    assert math.isfinite(player.session.curves["train_loss"][-1])
+
+
+def test_own_arrays_with_all_but_one_point_of_a_class_train() -> None:
+    x, _ = datasets.make_moons(10, rng=3)
+    player = show.playground("data=own test=0.9 batchnorm=yes batch=2000", x=x, y=np.arange(10) < 1)
+    for name in ("Step", "Epoch", "Reset", "Epoch"):
+        player.buttons[name].click()
+    assert not player.errors
 
 
 def test_own_needs_arrays_and_arrays_come_in_pairs() -> None:
@@ -242,6 +267,41 @@ def test_a_change_of_the_network_starts_anew() -> None:
     assert not session.mixed
     fresh = Session(session.settings)
     np.testing.assert_array_equal(session.net.theta, fresh.net.theta)
+
+
+def test_the_order_of_the_inputs_makes_no_other_setting() -> None:
+    """The buttons know one order: another one would start the run anew at the first touch."""
+    assert parse("features=x2,x1") == parse("features=x1,x2")
+    player = show.playground("data=circles features=x1*x2,x1")
+    assert player.setting == "data=circles features=x1,x1*x2"
+    player.buttons["Epoch"].click()
+    player.controls["rate"].value = 0.1
+    assert player.session.epochs == 1
+
+
+DIVERGES = "data=circles features=x1^2,x2^2 activation=linear optimizer=sgd rate=100"
+
+
+def test_a_smaller_rate_after_divergence_starts_anew() -> None:
+    session = trained(DIVERGES, 200)
+    assert session.diverged
+    session.change(session.settings.changed(rate=0.03))
+    assert not session.diverged
+    assert not session.mixed
+    assert diagnose(session)[0] == "ready"
+    fresh = Session(session.settings)
+    assert not session.epoch()
+    fresh.epoch()
+    np.testing.assert_array_equal(session.net.theta, fresh.net.theta)
+
+
+def test_the_epoch_in_which_it_diverges_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here the loss of the first batch is finite, that measured after the epoch is not."""
+    session = Session(parse("data=circles"))
+    monkeypatch.setattr(session.net, "predict_logits", lambda x: np.full((len(x), 1), np.nan))
+    assert session.epoch()
+    assert session.epochs == 0
+    assert "Diverged in epoch 1:" in diagnose(session)[1]
 
 
 def test_a_change_that_fails_leaves_all_as_it_was() -> None:
@@ -339,9 +399,7 @@ def test_the_sentence_fits_the_run(kind: str) -> None:
 
 
 def test_a_run_that_diverges_says_so_and_stops() -> None:
-    session = trained(
-        "data=circles features=x1^2,x2^2 activation=linear optimizer=sgd rate=100", 200
-    )
+    session = trained(DIVERGES, 200)
     assert session.diverged
     word, sentence = diagnose(session)
     assert word == "diverged"
@@ -414,13 +472,35 @@ def test_the_text_field_shows_the_setting_and_takes_another() -> None:
     assert "data must be one of" in player.message.value
     assert player.session.settings.data == "moons"
     assert not player.errors
+    player._text.value = "  features=x1 data=moons hidden=5 rate=0.020 "
+    assert player._text.value == player.setting == "data=moons features=x1 hidden=5 rate=0.02"
+    assert not player.message.value
+
+
+def test_a_bad_text_typed_while_it_plays_stays_to_be_read() -> None:
+    async def scene() -> Playground:
+        player = show.playground("data=xor points=50")
+        player.play()
+        await asyncio.sleep(0.1)
+        player.restore("data=moons points=50")
+        assert player.playing
+        player._text.value = "data=\N{GRINNING FACE}"
+        await asyncio.sleep(0.3)
+        return player
+
+    player = asyncio.run(scene())
+    assert "data must be one of" in player.message.value
+    assert player._text.value == "data=\N{GRINNING FACE}"
+    assert not player.playing
+    assert not player.errors
 
 
 def test_the_longest_setting_is_all_in_the_picture() -> None:
     """Its last field too moves the picture."""
     player = show.playground(
         "data=circles points=100 noise=0.05 test=0.45 "
-        "features=x1,x2,x1^2,x2^2,x1*x2,sin(x1),sin(x2) hidden=64,64,64,64 activation=sigmoid loss=focal optimizer=momentum rate=0.0001 "
+        "features=x1,x2,x1^2,x2^2,x1*x2,sin(x1),sin(x2) hidden=64,64,64,64 "
+        "activation=sigmoid loss=focal optimizer=momentum rate=0.0001 "
         "schedule=exponential penalty=L2 strength=0.0001 dropout=0.05 batchnorm=yes batch=100 "
         "init=glorot_normal seed=98"
     )
@@ -479,9 +559,7 @@ def test_it_plays_while_layers_and_rate_are_changed() -> None:
 
 def test_playing_stops_when_it_diverges() -> None:
     async def scene() -> Playground:
-        player = show.playground(
-            "data=circles features=x1^2,x2^2 activation=linear optimizer=sgd rate=100"
-        )
+        player = show.playground(DIVERGES)
         player.controls["speed"].value = "as many as fit"
         player.play()
         for _ in range(500):

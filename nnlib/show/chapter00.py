@@ -187,7 +187,7 @@ def _signed(value: float) -> str:
     return f"({value:g})" if value < 0 else f"{value:g}"
 
 
-AXES = {"axis=0": 0, "axis=1": 1, "no axis": None}
+AXES = {"axis=1": 1, "axis=0": 0, "no axis": None}
 
 
 def reduction(x: Array) -> Callable[[Any], Update]:
@@ -357,13 +357,15 @@ def gradient_map(figure: Any) -> Update:
     ax = figure.subplots()
     xs, ys = np.linspace(-2.6, 2.6, 131), np.linspace(-2.0, 2.5, 113)
     heights = bowl(*np.meshgrid(xs, ys))
-    levels = [0.25, 1, 2, 4, 6, 9, 12, 15]
+    levels = np.arange(1, 20, 2)  # equal steps of height, so closer lines are steeper ground
     lines = ax.contour(xs, ys, heights, levels=levels, colors=style.PALE, linewidths=1.0, zorder=1)
-    ax.clabel(lines, levels[1:-1:2], fontsize=7.5, fmt="%g")
+    ax.clabel(lines, levels[:7:2], fontsize=7.5, fmt="%g")
     look = {"angles": "xy", "scale_units": "xy", "scale": 1, "width": 0.009, "zorder": 2}
     uphill = ax.quiver([0], [0], [0], [0], color=style.RED, **look)
     downhill = ax.quiver([0], [0], [0], [0], color=style.BLUE, **look)
+    (through,) = ax.plot([], [], "--", color=style.GRAY, linewidth=1.3, zorder=1)
     (spot,) = ax.plot([], [], "o", color=style.INK, markersize=7, zorder=4)
+    turn = np.linspace(0, 2 * np.pi, 181)
     ax.set(xlim=(-2.6, 2.6), ylim=(-2.0, 2.5), xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
     paper = {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1.5}}
     ax.text(-2.5, 2.22, "gradient: uphill", color=style.RED, **paper)
@@ -376,10 +378,15 @@ def gradient_map(figure: Any) -> Update:
             arrow.set_offsets([(x1, x2)])
             arrow.set_UVC(*(sign * 0.1 * gradient)[:, None])
         spot.set_data([x1], [x2])
+        radius = np.sqrt(bowl(x1, x2))
+        through.set_data(radius * np.cos(turn), radius / np.sqrt(3) * np.sin(turn))
         text = f"f = {bowl(x1, x2):.2f}, gradient ({gradient[0]:.1f}, {gradient[1]:.1f})"
         title.set_text(text)
         flat = "; it is flat here" if not gradient.any() else ""
-        return f"Contours of x1² + 3 x2² with a point at ({x1:.1f}, {x2:.1f}): {text}{flat}."
+        return (
+            f"Contours of x1² + 3 x2², one of them (dashed) through a point at "
+            f"({x1:.1f}, {x2:.1f}): {text}{flat}."
+        )
 
     return update
 

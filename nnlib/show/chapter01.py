@@ -219,7 +219,7 @@ def two_planes(x: Array, y: Array, hidden: Array) -> Any:
         left.text(-0.45, 1.08, "OR", color=style.PURPLE)
         left.text(1.0, 0.68, "NAND", color=style.BROWN)
         right.plot(ends, 1.5 - ends, color=style.INK)
-        right.text(0.45, 0.72, "AND", color=style.INK)
+        right.text(0.36, 0.68, "AND", color=style.INK)
         right.text(0.72, 1.25, "two corners", color=style.INK)
         left.set_title("no line separates the inputs")
         right.set_title("one line separates the outputs")

@@ -480,7 +480,7 @@ def per_update(losses: Mapping[int, Sequence[Array]], n_epochs: int = 5) -> Pict
     """
     figure = style.new_figure((7.6, 3.4))
     left, right = figure.subplots(1, 2)
-    words = []
+    words, keys = [], []
     for i, (size, epochs) in enumerate(losses.items()):
         color, mark, sign = LOOKS[i]
         first = np.concatenate([np.asarray(epoch) for epoch in epochs[:n_epochs]])
@@ -492,12 +492,13 @@ def per_update(losses: Mapping[int, Sequence[Array]], n_epochs: int = 5) -> Pict
         right.text(0.97, 0.95 - 0.09 * i, f"{sign} batch size {size}", color=color,
                    transform=right.transAxes, ha="right", va="top")  # fmt: skip
         jump = float(np.abs(np.diff(means)).mean())
+        keys.append(f"{'•▲■'[i]} size {size}")
         words.append(
             f"batch size {size}: standard deviation of the first losses {first.std():.2f}, "
             f"mean jump from epoch to epoch {jump:.3f}"
         )
     left.set(yscale="log", xlabel="epoch", ylabel="loss of the batch, per example")
-    left.set_title(f"every update of {n_epochs} epochs")
+    left.set_title(f"every update of {n_epochs} epochs: {', '.join(keys)}")
     right.set(yscale="log", xlabel="epoch", ylabel="mean over the epoch")
     right.set(yticks=(ticks := [0.1, 0.2, 0.3, 0.4]), yticklabels=map(str, ticks), ylim=(0.1, 0.45))
     right.minorticks_off()

@@ -123,14 +123,18 @@ def own_rates(figure: Any, n_steps: int = 150) -> Update:
     edges = LineCollection([], colors=style.PALE, linewidths=0.8)
     left.add_collection(edges)
     left.plot(0, 0, "+", color=style.INK, markersize=9)
-    colors = {"SGD": style.GRAY, "AdaGrad": style.ORANGE, "RMSprop": style.BLUE}
+    looks = {
+        "SGD": (style.GRAY, "-", "—"),
+        "AdaGrad": (style.ORANGE, "--", "- -"),
+        "RMSprop": (style.BLUE, ":", "· · ·"),
+    }
     lines = {
-        name: [ax.plot([], [], color=color, linewidth=1.5)[0] for ax in (left, right)]
-        for name, color in colors.items()
+        name: [ax.plot([], [], dash, color=color, linewidth=1.5)[0] for ax in (left, right)]
+        for name, (color, dash, _) in looks.items()
     }
     notes = {
         name: left.text(-3.5, 4.8 - 0.45 * i, "", color=color, va="top")
-        for i, (name, color) in enumerate(colors.items())
+        for i, (name, (color, _, _)) in enumerate(looks.items())
     }
     titles = left.set_title(" "), right.set_title(" ")
     circle = np.linspace(0, 2 * np.pi, 90)
@@ -150,8 +154,9 @@ def own_rates(figure: Any, n_steps: int = 150) -> Update:
             lines[name][0].set_data(*path.T)
             lines[name][1].set_data(np.arange(n_steps + 1), np.maximum(np.hypot(*path.T), 1e-9))
             needed = steps_to(path)
-            said.append(f"{name} {f'not in {n_steps}' if needed is None else needed} steps")
-            notes[name].set_text(said[-1])
+            count = f"not in {n_steps}" if needed is None else needed
+            said.append(f"{name} {count} step{'' if needed == 1 else 's'}")
+            notes[name].set_text(f"{looks[name][2]} {said[-1]}")
         titles[0].set_text(f"condition number {condition_number}, turned by {angle}°")
         titles[1].set_text("left: steps until it stays within 1%")
         return (
@@ -229,7 +234,7 @@ def decay(figure: Any, n_steps: int = 300) -> Update:
     axes = figure.subplots(1, 2, sharey=True)
     lines = []
     for ax, name in zip(axes, ("L2 in Adam's gradient", "AdamW"), strict=True):
-        ax.set(xlim=(0, n_steps), ylim=(-0.15, 1.12), xlabel="step")
+        ax.set(xlim=(0, n_steps), ylim=(-0.15, 1.25), xlabel="step")
         ax.axhline(0, color=style.PALE, linewidth=0.8)
         ax.text(0.98, 0.98, name, ha="right", va="top", transform=ax.transAxes)
         pair = [

@@ -77,6 +77,8 @@ def one_fit(truth: Function, x: Array, y: Array, noise: float) -> Draw:
     best = int(errors["future data"].argmin())
     good = errors["future data"] < 1.25 * errors["future data"][best]
 
+    lowest = 1e-5  # of the axis: all degrees but the last are above it
+
     def draw(figure: Any) -> Update:
         left, right = figure.subplots(1, 2, width_ratios=(1.1, 1))
         left.plot(GRID, truth(GRID), "--", color=style.GRAY)
@@ -85,15 +87,15 @@ def one_fit(truth: Function, x: Array, y: Array, noise: float) -> Draw:
         left.set(xlim=(-1.05, 1.05), ylim=(-2.2, 2.2), ylabel="y")
         left.set(xlabel="x  (dots: training points, dashed: truth)")
         colors = {"training": style.BLUE, "future data": style.ORANGE, "noise": style.GRAY}
-        right.set(yscale="log", ylim=(1e-3, 10), xlim=(-0.5, HIGHEST + 0.5))
+        right.set(yscale="log", ylim=(lowest, 10), xlim=(-0.5, HIGHEST + 0.5))
         right.set(xlabel="degree", ylabel="mean squared error", xticks=range(0, HIGHEST + 1, 2))
         right.axhline(noise**2, linestyle=":", color=style.GRAY)
         dots = {}
         for name, values in errors.items():
-            shown = np.maximum(values, 1e-3)
+            shown = np.maximum(values, lowest)
             right.plot(shown, color=colors[name])
             (dots[name],) = right.plot([], [], "o", color=colors[name], markersize=7)
-        ends = {name: float(max(values[-1], 1e-3)) for name, values in errors.items()}
+        ends = {name: float(max(values[-1], lowest)) for name, values in errors.items()}
         _EndLabels(right, colors).place({**ends, "noise": noise**2})
         titles = left.set_title(" "), right.set_title(" ")
 
@@ -101,10 +103,12 @@ def one_fit(truth: Function, x: Array, y: Array, noise: float) -> Draw:
             fit.set_data(GRID, fits[degree])
             now = {name: float(values[degree]) for name, values in errors.items()}
             for name, dot in dots.items():
-                dot.set_data([degree], [max(now[name], 1e-3)])
+                dot.set_data([degree], [max(now[name], lowest)])
             side = "underfitting" if degree < best else "overfitting"
             verdict = "good fit" if good[degree] else side
             train, future = (_short(value) for value in now.values())
+            if now["training"] < 1e-3:  # 0 only where the curve goes through all points
+                train = "0" if now["training"] < 1e-12 else f"{now['training']:.5f}"
             titles[0].set_text(f"degree {degree}: {verdict}")
             titles[1].set_text(f"training {train}, future {future}")
             return (
@@ -120,8 +124,6 @@ def one_fit(truth: Function, x: Array, y: Array, noise: float) -> Draw:
 
 def _short(value: float) -> str:
     """Write an error in few digits."""
-    if value < 5e-4:
-        return "0.000"
     return f"{value:.3f}" if value < 10 else f"{value:.0f}"
 
 
@@ -507,8 +509,8 @@ def leaks(scores: Mapping[str, tuple[Sequence[float], Sequence[float]]]) -> Any:
     worst = max(scores, key=lambda name: np.mean(scores[name][0]) - np.mean(scores[name][1]))
     says, fresh = (np.mean(values) for values in scores[worst])
     ax.set_title(f"{worst}: validation {says:.0%}, fresh data {fresh:.0%}")
-    ax.text(0.0, 1.0, "● validation says", color=style.BLUE, va="top", **_in(ax))
-    ax.text(0.3, 1.0, "■ fresh data say", color=style.ORANGE, va="top", **_in(ax))
+    ax.text(0.02, 1.0, "● validation says", color=style.BLUE, va="top", **_in(ax))
+    ax.text(0.32, 1.0, "■ fresh data say", color=style.ORANGE, va="top", **_in(ax))
     return ax
 
 

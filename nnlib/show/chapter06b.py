@@ -52,7 +52,7 @@ def growth(run: Any) -> Picture:
     start, middle, end = run.squares[0], run.squares[best], run.squares[-1]
     bottom.set_title(f"weights: {start:.0f} after epoch 1, {middle:.0f} there, {end:.0f} at last")
     return figure, (
-        f"Training loss falls all the way, to {run.train_loss[-1]:.2f}. Validation loss is lowest "
+        f"Training loss keeps falling, to {run.train_loss[-1]:.2f}. Validation loss is lowest "
         f"at epoch {best + 1}, {run.validation_loss[best]:.2f}, and ends at "
         f"{run.validation_loss[-1]:.2f}. The sum of squared weights grows from {start:.0f} to "
         f"{end:.0f}."

@@ -19,6 +19,7 @@ from matplotlib.ticker import NullFormatter, StrMethodFormatter
 
 from nnlib._checks import Array
 from nnlib.activations import Sigmoid
+from nnlib.datasets import Standardizer
 from nnlib.layers import Dense
 from nnlib.network import Sequential
 from nnlib.show import plots, style
@@ -176,6 +177,21 @@ def _batches(x: Array, y: Array, size: int, seeds: Sequence[int] | None) -> Any:
             yield np.take_along_axis(x, rows, axis=1), np.take_along_axis(y, rows, axis=1)
 
 
+def standardized(
+    splits: Sequence[tuple[tuple[Array, Array], tuple[Array, Array]]],
+) -> tuple[tuple[Array, Array], tuple[Array, Array], list[Standardizer]]:
+    """Stack k splits ((x, y), (x, y) held out): training part, held-out part, and the scales.
+
+    Each split is standardized by its own training points.
+    """
+    scales = [Standardizer(train[0]) for train, _ in splits]
+    parts = []
+    for part in (0, 1):
+        x = np.stack([scale(pair[part][0]) for scale, pair in zip(scales, splits, strict=True)])
+        parts.append((x, np.stack([pair[part][1] for pair in splits])))
+    return parts[0], parts[1], scales
+
+
 def right(many: Many, x: Array, y: Array) -> Array:
     """Return for each network the share of the points that it gets right."""
     out = many.forward(x)[..., 0]
@@ -227,12 +243,8 @@ def paired(losses: Mapping[str, Array], shares: Mapping[str, Array]) -> Picture:
             ax.plot([i - 0.25, i + 0.25], [np.median(values)] * 2, color=style.INK, linewidth=2)
         ax.set(xticks=range(len(table)), xticklabels=list(runs), xlim=(-0.6, len(table) - 0.4))
         ax.set(ylabel=label, xlabel="hidden units")
-        words.append(
-            [
-                f"{np.median(values):.2g}" if factor == 1 else f"{np.median(values):.1f}"
-                for values in table
-            ]
-        )
+        digits = ".2g" if factor == 1 else ".1f"
+        words.append([f"{np.median(values):{digits}}" for values in table])
     axes[0].set_yscale("log")
     _plain(axes[0].yaxis)
     lowest = min(losses, key=lambda name: float(np.median(losses[name])))
@@ -255,7 +267,7 @@ def luck(wide: Mapping[str, Array], deep: Mapping[str, Array]) -> Draw:
     """
     gaps = {  # positive where the deep network is ahead
         "training loss": (wide["loss"], deep["loss"], 0.02),
-        "held-out points right": (-100 * wide["share"], -100 * deep["share"], 2.0),
+        "new points right": (-100 * wide["share"], -100 * deep["share"], 2.0),
     }
     units = ("lower loss of 16-16", "more points right with 16-16, %")
 
@@ -286,9 +298,9 @@ def luck(wide: Mapping[str, Array], deep: Mapping[str, Array]) -> Draw:
                 for bar, height in zip(some, 100 * counts / N_REPORTS, strict=True):
                     bar.set_height(min(height, 50))
                 share = np.mean(gap > 0)
-                title.set_text(f"{name}: 16-16 wins {share:.0%}")
+                title.set_text(f"{name}, {summary}: 16-16 wins {share:.0%}")
                 words.append(f"by {name} 16-16 wins {share:.0%}")
-            return f"Reports of {seeds} seeds, by their {summary}: {' of them, '.join(words)}."
+            return f"Reports of {seeds} seed{'s'[: seeds > 1]}, by the {summary}: {' of them, '.join(words)}."
 
         return update
 
@@ -393,7 +405,7 @@ def batches(runs: Mapping[int, tuple[Array, Array]]) -> Picture:
             steps, color = updates[1:] * (size if per_point else 1), style.PALETTE[i]
             ax.fill_between(steps, low, high, color=color, alpha=0.2, linewidth=0)
             ax.plot(steps, middle, color=color)
-            ax.text(steps[0], 47, f"batch\n{size}", color=color, ha="center", va="top")
+            ax.text(steps[0], 47, f"batch\n{size}", color=color, ha="left", va="top")
             if not per_point:
                 said.append(f"batches of {size}: {middle[-1]:.0f}% after {updates[-1]:,} updates")
     axes[0].set(xlabel="updates", title="at equal updates the largest batch is ahead")
@@ -408,7 +420,7 @@ def batches(runs: Mapping[int, tuple[Array, Array]]) -> Picture:
 def grid(table: Mapping[str, Array], optimizers: Sequence[str], rates: Sequence[float]) -> Picture:
     """Draw the median accuracy of every combination: ``table[activation]`` (optimizers, rates)."""
     figure = style.new_figure((8.2, 2.9))
-    axes, words = figure.subplots(1, len(table), sharey=True), []
+    axes, words = figure.subplots(1, len(table), sharey=True, squeeze=False)[0], []
     for ax, (name, shares) in zip(axes, table.items(), strict=True):
         percent = 100 * shares
         ax.imshow(percent, cmap=SHADES, vmin=50, vmax=100, aspect="auto", interpolation="nearest")

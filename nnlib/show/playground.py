@@ -138,7 +138,9 @@ def _controls(s: Settings, own: bool) -> dict[str, Make]:
     """Return how each control is made, in the order of the setting."""
     real, whole = widgets.FloatSlider, widgets.IntSlider
     features = {
-        name: _switch(name in s.features, name.replace("^2", "²").replace("*", ""), f"Input {name}")
+        name: _switch(
+            name in s.features, name.replace("^2", "²").replace("*", "·"), f"Input {name}"
+        )
         for name in FEATURES
     }
     return {
@@ -304,11 +306,16 @@ class Playground(Player):
             self._read(change)
 
     def _read(self, change: Any) -> None:
-        if not self._busy and change["new"].strip() != self.setting:
-            try:
-                self.restore(change["new"])
-            except (ValueError, TypeError) as error:
-                self.message.value = f"<b>No setting.</b> {html.escape(str(error))}"
+        if self._busy:
+            return
+        self.message.value = ""
+        try:
+            self.restore(change["new"])
+        except (ValueError, TypeError) as error:
+            self.pause()  # the next frame would wipe away both the text and what is wrong with it
+            self.message.value = f"<b>No setting.</b> {html.escape(str(error))}"
+        else:
+            self._sync()  # the text in its own wording, also where nothing else has changed
 
     @property
     def driven(self) -> list[Any]:

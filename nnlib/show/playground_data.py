@@ -14,6 +14,8 @@ from nnlib.show.playground_code import CMU_RADIUS, SCALE
 from nnlib.show.playground_settings import Settings
 
 N_PROBES = 1000
+SMALLEST, LARGEST = 1e-50, 1e50  # of own coordinates: their squares have squares, too
+NARROWEST = 1e-6  # width of own data, relative to their largest coordinate
 FUNCTIONS: dict[str, Any] = {
     "x1": lambda x1, x2: x1,
     "x2": lambda x1, x2: x2,
@@ -40,6 +42,12 @@ def own_arrays(x: Any, y: Any) -> tuple[Array, Array]:
         raise ValueError(f"y must have {len(rows)} entries, as x has rows, got {labels.shape}.")
     if not np.isin(labels, (0, 1)).all() or len(np.unique(labels)) < 2:
         raise ValueError("y must hold two classes, 0 and 1.")
+    largest, width = float(np.abs(rows).max()), float(np.ptp(rows, axis=0).max())
+    if not SMALLEST <= largest <= LARGEST or width < NARROWEST * largest:
+        raise ValueError(
+            f"x must spread over the plane: its largest coordinate is {largest:.3g}, and its "
+            f"points lie within {width:.3g} of each other. Shift or scale it, say with Standardizer."
+        )
     return rows, labels.astype(int)
 
 

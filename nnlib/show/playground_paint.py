@@ -94,6 +94,8 @@ def _words(text: str, size: float, color: str, bold: bool) -> Array:
     font = _font(size, bold)
     room = ImageDraw.Draw(Image.new("L", (1, 1)))
     _, _, right, bottom = room.multiline_textbbox((0, 0), text, font=font, spacing=3)
+    # At least down to the foot of a p, so that words side by side stand on one line.
+    bottom = max(bottom, sum(font.getmetrics()))
     mask = Image.new("L", (max(1, round(right) + 1), max(1, round(bottom) + 1)))
     ImageDraw.Draw(mask).multiline_text(
         (0, 0), text, fill=255, font=font, spacing=3, align="center"

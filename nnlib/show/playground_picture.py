@@ -122,7 +122,7 @@ class Network:
         self._show_weights([layer.weight for layer in session.dense()], ends)
         words = _heads(session, xs, columns)
         words += _norms(session, [x for x, _ in ends]) if session.updates else []
-        names = (name.replace("^2", "²").replace("*", "") for name in s.features)
+        names = (name.replace("^2", "²").replace("*", "·") for name in s.features)
         words += [
             label(name, xs[0] - 27, y + NETWORK[1], align="right")
             for name, y in zip(names, places[0], strict=True)

@@ -96,11 +96,14 @@ class Session:
         self._build()
 
     def change(self, settings: Settings) -> None:
-        """Go on with other settings; where they alter data or network, start again."""
+        """Go on with other settings; where they alter data or network, start again.
+
+        So does a run that has diverged: it has no weights to go on with.
+        """
         different = self.settings.differences(settings)
         if not different:
             return
-        if different <= LIVE:
+        if different <= LIVE and not self.diverged:
             self._go_on(settings, different)
             return
         before = self.settings
@@ -256,8 +259,8 @@ class Session:
         self._loop.update(*next(self._batches), epoch=self.epochs + 1)
         self._left -= 1
         if self._left == 0:
+            self._measure()  # where it raises, the epoch does not count
             self.epochs += 1
-            self._measure()
 
     def _measure(self) -> None:
         measured = {}

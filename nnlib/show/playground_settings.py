@@ -95,6 +95,8 @@ class Settings:
             choice("features", feature, FEATURES)
         if len(set(self.features)) < len(self.features):
             raise ValueError(f"features: {', '.join(self.features)} names one twice.")
+        # In the order of the buttons, which know no other.
+        object.__setattr__(self, "features", tuple(f for f in FEATURES if f in self.features))
         if len(self.hidden) > MOST_LAYERS:
             raise ValueError(
                 f"hidden: at most {MOST_LAYERS} hidden layers, got {len(self.hidden)}."
@@ -138,7 +140,7 @@ NUMBERS = {
     "dropout": (0.0, 0.9),
 }
 _KEYS = tuple(field.name for field in fields(Settings))
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 
 
 def _write(value: Any) -> str:

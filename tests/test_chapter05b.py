@@ -70,7 +70,7 @@ def test_a_turned_ravine_costs_adagrad_and_not_sgd() -> None:
     )
 
     def steps(alt: str, name: str) -> str:
-        return alt.split(f"{name} ")[1].split(" steps")[0]
+        return alt.split(f"{name} ")[1].split(" step")[0]
 
     assert steps(start, "SGD") == steps(turned, "SGD") == "58"
     assert steps(start, "AdaGrad") == steps(narrow, "AdaGrad") == steps(round_bowl, "AdaGrad")

@@ -412,6 +412,16 @@ def test_a_run_that_diverges_says_so_and_stops() -> None:
     assert not session.diverged
 
 
+def test_a_loss_of_a_hundred_digits_is_shown_short() -> None:
+    player = show.playground("data=spirals optimizer=sgd rate=100 penalty=L2 strength=10")
+    for _ in range(4):
+        player.buttons["Epoch"].click()
+    assert player.session.curves["train_loss"][-1] > 1e100
+    assert "e+" in player.scene.alt
+    assert max(map(len, player.scene.alt.split())) < 25
+    assert (player.scene.pixels[:, -6:] == 255).all(), "a word is cut off at the edge"
+
+
 def test_saturated_units_are_named() -> None:
     session = Session(parse("data=circles"))
     session.step()

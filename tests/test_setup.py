@@ -402,7 +402,7 @@ def test_run_passes_arguments_and_exit_code_on_and_sets_the_steady_variables() -
     inside = str(ROOT / ".venv" / "matplotlib")
     assert (result.returncode, result.stdout) == (7, f"-k losses 1 1 {inside}\n"), result.stderr
     result = run_python("-c", code, "lab", env=clean)
-    assert result.stdout == f"None None {inside}\n", result.stderr
+    assert result.stdout == f"1 None {inside}\n", result.stderr
     result = run_python("-c", code, "test", env={**clean, "OPENBLAS_NUM_THREADS": "2"})
     assert result.stdout == f"2 1 {inside}\n", result.stderr
 

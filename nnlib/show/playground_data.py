@@ -46,7 +46,7 @@ def own_arrays(x: Any, y: Any) -> tuple[Array, Array]:
     if not SMALLEST <= largest <= LARGEST or width < NARROWEST * largest:
         raise ValueError(
             f"x must spread over the plane: its largest coordinate is {largest:.3g}, and its "
-            f"points lie within {width:.3g} of each other. Shift or scale it, say with Standardizer."
+            f"points lie within {width:.3g} of each other. Shift it or scale it."
         )
     return rows, labels.astype(int)
 

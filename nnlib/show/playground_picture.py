@@ -80,9 +80,14 @@ def _alt(now: Session, verdict: str) -> str:
     return (
         f"Playground. {s}. Hidden units: {hidden}. After {now.epochs} epochs ({now.updates} "
         f"updates): test points right {_percent(c['test_accuracy'][-1])}{best}; loss "
-        f"{c['train_loss'][-1]:.3f} on the training points, {c['test_loss'][-1]:.3f} on the test "
-        f"points. {verdict}"
+        f"{_loss(c['train_loss'][-1])} on the training points, {_loss(c['test_loss'][-1])} on the "
+        f"test points. {verdict}"
     )
+
+
+def _loss(value: float) -> str:
+    """Short at any size: a loss that grows reaches a hundred digits."""
+    return f"{value:.3f}" if value < 1000 else f"{value:.1e}"
 
 
 def _percent(share: float) -> str:
@@ -166,10 +171,11 @@ class Network:
 def _heads(session: Session, xs: Array, columns: list[Array]) -> list[Placed]:
     kind = session.settings.activation
     heads = ["inputs", *(f"{n} {kind}" for n in session.settings.hidden)]
-    return [
+    found = [
         label(head + f"\nfirst {SHOWN} drawn" * (c.shape[2] > SHOWN), x, 56, align="middle")
         for head, x, c in zip(heads, xs, columns, strict=True)
     ]
+    return [*found, label("output", 552, 56, align="middle")]
 
 
 def _norms(session: Session, xs: list[float]) -> list[Placed]:
@@ -293,9 +299,10 @@ class Losses:
         """Where the run stands, and what the gray lines are."""
         left, top, width, _ = LOSS
         ends = [session.curves[f"{name}_loss"][-1] for name in ("train", "test")]
-        words = f"epoch {session.epochs}: training loss {ends[0]:.3f}, test {ends[1]:.3f}"
-        if session.updates < 10_000:
-            words = words.replace(":", f", update {session.updates}:", 1)
+        words = f"epoch {session.epochs}: training loss {_loss(ends[0])}, test {_loss(ends[1])}"
+        longer = words.replace(":", f", update {session.updates}:", 1)
+        if session.updates < 10_000 and len(longer) <= 56:  # more is cut off at the edge
+            words = longer
         found = [label(words, left, top - 11, 9 if len(words) < 46 else 8)]
         if speed:
             found.append(label(speed, left + width, top + 128, 7.5, GRAY, "right"))

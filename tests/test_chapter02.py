@@ -45,6 +45,9 @@ CASES: dict[str, tuple[Any, list[tuple[dict[str, Any], str]]]] = {
             ({**THREE, "z": 5.0}, "slope 0.0066 (3% of its largest), saturated"),
             ({**THREE, "third": "step", "z": -5.0}, "step is 0.0000 with slope 0.0000, flat"),
             ({**THREE, "second": "relu", "z": 2.0}, "ReLU is 2.0000 with slope 1.0000"),
+            ({**THREE, "second": "gelu", "z": -5.0}, "GELU is 0.0000 with slope 0.0000 (0%"),
+            # Negative, and steep enough to learn from.
+            ({**THREE, "second": "gelu", "z": -1.5}, "slope -0.1277 (-11% of its largest)."),
         ],
     ),
     "dying_units": (
@@ -79,7 +82,10 @@ CASES: dict[str, tuple[Any, list[tuple[dict[str, Any], str]]]] = {
                 "(5, 3) @ (3, 4) + (4,) gives (5, 4); 12 weights, 60",
             ),
             ({"n": 8, "n_in": 3, "n_out": 4}, "gives (8, 4); 12 weights, 96 products"),
-            ({"n": 1, "n_in": 1, "n_out": 1}, "(1, 1) @ (1, 1) + (1,) gives (1, 1)"),
+            (
+                {"n": 1, "n_in": 1, "n_out": 1},
+                "(1,) gives (1, 1); 1 weight, 1 product.",
+            ),
         ],
     ),
     "flow": (

@@ -123,10 +123,10 @@ def describe_point(name: str, z: float, largest: float) -> tuple[str, str]:
     function, slope = activations.get(name)
     value, steep = float(function(z)) + 0.0, float(slope(z)) + 0.0
     if name == "step":
-        return f"{value:.4f}", f"{steep:.4f}, flat everywhere"
+        return f"{value:z.4f}", f"{steep:z.4f}, flat everywhere"
     share = steep / largest
-    note = ", saturated" if share < SATURATED else ""
-    return f"{value:.4f}", f"{steep:.4f} ({share:.0%} of its largest){note}"
+    note = ", saturated" if abs(share) < SATURATED else ""
+    return f"{value:z.4f}", f"{steep:z.4f} ({share:z.0%} of its largest){note}"
 
 
 def explorer(figure: Any) -> Update:
@@ -377,8 +377,12 @@ def shapes(figure: Any) -> Update:
             label.set_text(text)
         sentence = f"{words[0]} @ {words[1]} + {words[2]} gives {words[3]}"
         n_weights, n_products = n_in * n_out, n * n_in * n_out
-        title.set_text(f"{sentence}: {n_weights} weights, {n_products} products")
-        return f"Shapes of a layer: {sentence}; {n_weights} weights, {n_products} products."
+        counted = ", ".join(
+            f"{number} {word}{'s' if number != 1 else ''}"
+            for number, word in ((n_weights, "weight"), (n_products, "product"))
+        )
+        title.set_text(f"{sentence}: {counted}")
+        return f"Shapes of a layer: {sentence}; {counted}."
 
     return update
 

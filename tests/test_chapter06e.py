@@ -118,7 +118,7 @@ def test_admit_says_who_there_is() -> None:
     [
         ("A", "gradients", "at the start: layer 1 2e-04, layer 6 0.30"),
         ("A", "curves", "accuracy 50% and 50%"),
-        ("B", "curves", "Update 5 found a loss that is no number"),
+        ("B", "curves", "Update 5 overflowed"),
         ("B", "gradients", "at the end: layer 1 inf, layer 6 inf"),
         ("C", "units", "silent units: 1, at the end 43 of 48"),
         ("D", "data", "validation: 0 rows of class 0, 150 of class 1"),

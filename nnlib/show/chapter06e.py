@@ -179,7 +179,7 @@ class Record:
     validation_accuracy: list[float] = field(default_factory=list)
     norms: list[Array] = field(default_factory=list)
     units: list[Array] = field(default_factory=list)
-    stopped: int | None = None  # the update at which the loss was no longer finite
+    stopped: int | None = None  # the update at which the loss or its gradient was no longer finite
 
 
 def _watch(record: Record, step: int) -> None:
@@ -405,7 +405,7 @@ def _curves(left: _Panel, right: _Panel, seen: Record, well: Record | None) -> s
         UPDATES,
         ("accuracy, %", "linear", (-3.0, 103.0)),
     )
-    stop = f" Update {seen.stopped} found a loss that is no number." if seen.stopped else ""
+    stop = f" Update {seen.stopped} overflowed." if seen.stopped else ""
     says += f", validation loss {_short(seen.validation_loss[-1])}"
     return f"{says}; accuracy {' and '.join(last)}.{stop}"
 

@@ -300,7 +300,8 @@ def luck(wide: Mapping[str, Array], deep: Mapping[str, Array]) -> Draw:
                 share = np.mean(gap > 0)
                 title.set_text(f"{name}, {summary}: 16-16 wins {share:.0%}")
                 words.append(f"by {name} 16-16 wins {share:.0%}")
-            return f"Reports of {seeds} seed{'s'[: seeds > 1]}, by the {summary}: {' of them, '.join(words)}."
+            many = "1 seed" if seeds == 1 else f"{seeds} seeds"
+            return f"Reports of {many}, by the {summary}: {' of them, '.join(words)}."
 
         return update
 
@@ -418,25 +419,29 @@ def batches(runs: Mapping[int, tuple[Array, Array]]) -> Picture:
 
 @style.style()
 def grid(table: Mapping[str, Array], optimizers: Sequence[str], rates: Sequence[float]) -> Picture:
-    """Draw the median accuracy of every combination: ``table[activation]`` (optimizers, rates)."""
+    """Draw the median accuracy of every combination: ``table[activation]`` (optimizers, rates).
+
+    Where it is nan, nothing was measured.
+    """
     figure = style.new_figure((8.2, 2.9))
     axes, words = figure.subplots(1, len(table), sharey=True, squeeze=False)[0], []
     for ax, (name, shares) in zip(axes, table.items(), strict=True):
         percent = 100 * shares
+        ax.set_facecolor(style.PALE)
         ax.imshow(percent, cmap=SHADES, vmin=50, vmax=100, aspect="auto", interpolation="nearest")
         for row, values in enumerate(percent):
             for column, value in enumerate(values):
                 color = "white" if value > 85 else style.INK
                 where = {"ha": "center", "va": "center", "color": color, "fontsize": 8}
-                ax.text(column, row, f"{value:.0f}", **where)
-        best = divmod(int(np.argmax(percent)), percent.shape[1])
-        good = int(np.sum(percent >= 95))
-        ax.set_title(f"{name}: {good} of {percent.size} reach 95%")
+                ax.text(column, row, "~" if np.isnan(value) else f"{value:.0f}", **where)
+        best = divmod(int(np.nanargmax(percent)), percent.shape[1])
+        good, n = int(np.sum(percent >= 95)), int(np.isfinite(percent).sum())
+        ax.set_title(f"{name}: {good} of {n} reach 95%")
         ax.set_xticks(range(len(rates)), [f"{rate:g}" for rate in rates], rotation=60)
         ax.set_yticks(range(len(optimizers)), list(optimizers))
         ax.set(xlabel="learning rate")
         words.append(
-            f"{name}: {good} of {percent.size} combinations reach 95%, the best "
+            f"{name}: {good} of {n} combinations reach 95%, the best "
             f"{optimizers[best[0]]} at {rates[best[1]]:g}"
         )
     axes[0].set_ylabel("optimizer")

@@ -87,11 +87,13 @@ def with_mouse(notebook: Notebook, control: Control) -> Iterator[str]:
 
 
 def slider_keys(notebook: Notebook, control: Control) -> Iterator[str]:
-    """One step, then to an end: the far one, if the step was the last. (That every control changes
-    its picture at both ends is what ``drive_all`` finds in the kernel, for every notebook.)"""
-    high = notebook.page.evaluate("id => lab.ends(id)", control["id"])["high"]
-    yield "ArrowLeft" if value(notebook, control) == high else "ArrowRight"
-    yield "Home" if value(notebook, control) == high else "End"
+    """One step, to the low end, a step back. (That every control changes its picture at both ends
+    is what ``drive_all`` finds in the kernel, for every notebook.)"""
+    ends = notebook.page.evaluate("id => lab.ends(id)", control["id"])
+    yield "ArrowLeft" if value(notebook, control) == ends["high"] else "ArrowRight"
+    at_low = value(notebook, control) == ends["low"]
+    yield "End" if at_low else "Home"
+    yield "ArrowLeft" if at_low else "ArrowRight"
 
 
 def drag(notebook: Notebook, control: Control) -> None:

@@ -4,7 +4,7 @@
 
 The pages keep every picture with its words. Links between notebooks become links between pages. The
 colours of nbconvert's page that are too pale to read (2.2 to 1 on white) are made darker, and links
-are underlined: tests/browser/test_accessibility.py holds the pages to axe-core's rules.
+are underlined: tests/browser/test_pages.py holds the pages to axe-core's rules.
 """
 
 from __future__ import annotations

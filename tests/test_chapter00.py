@@ -14,6 +14,7 @@ import pytest
 import nnlib as nn
 from nnlib.show import chapter00
 from nnlib.show.explore import Scene
+from tests.figures import check_positions
 
 ROOT = Path(__file__).resolve().parents[1]
 X = np.array([[1, 2], [3, 0], [2, 5]])
@@ -94,14 +95,7 @@ CASES: dict[str, tuple[Any, list[tuple[dict[str, Any], str]]]] = {
 @pytest.mark.parametrize("name", CASES)
 def test_words_and_picture_follow_the_controls(name: str) -> None:
     draw, positions = CASES[name]
-    scene = Scene(draw, (6.0, 3.6), positions[0][0])
-    seen = set()
-    for values, words in positions:
-        scene.show(values)
-        assert words in scene.alt
-        seen.add(scene.pixels.tobytes())
-    assert len(seen) == len(positions)
-    assert scene.redraws == 1  # a move draws only what moves
+    check_positions(Scene(draw, (6.0, 3.6), positions[0][0]), positions)
 
 
 def test_each_curve_gets_axes_that_hold_it() -> None:

@@ -10,6 +10,7 @@ import pytest
 import nnlib as nn
 from nnlib.show import chapter02
 from nnlib.show.explore import Scene
+from tests.figures import check_positions
 
 X, Y = nn.datasets.make_circles(40, rng=0)
 LAYERS = [
@@ -115,14 +116,7 @@ CASES: dict[str, tuple[Any, list[tuple[dict[str, Any], str]]]] = {
 @pytest.mark.parametrize("name", CASES)
 def test_words_and_picture_follow_the_controls(name: str) -> None:
     draw, positions = CASES[name]
-    scene = Scene(draw, (7.0, 3.6), positions[0][0])
-    seen = set()
-    for values, words in positions:
-        scene.show(values)
-        assert words in scene.alt
-        seen.add(scene.pixels.tobytes())
-    assert len(seen) == len(positions)
-    assert scene.redraws == 1  # a move draws only what moves
+    check_positions(Scene(draw, (7.0, 3.6), positions[0][0]), positions)
 
 
 def test_every_activation_can_be_overlaid() -> None:

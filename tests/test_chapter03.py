@@ -10,6 +10,7 @@ import pytest
 import nnlib as nn
 from nnlib.show import chapter03
 from nnlib.show.explore import Scene
+from tests.figures import check_positions
 
 X_LINE = np.linspace(0.25, 4.75, 10)
 Y_LINE = 1 + 0.5 * X_LINE + 0.1 * np.cos(9 * X_LINE)
@@ -98,14 +99,7 @@ CASES: dict[str, tuple[Any, list[tuple[dict[str, Any], str]]]] = {
 @pytest.mark.parametrize("name", CASES)
 def test_words_and_picture_follow_the_controls(name: str) -> None:
     draw, positions = CASES[name]
-    scene = Scene(draw, (7.0, 3.6), positions[0][0])
-    seen = set()
-    for values, words in positions:
-        scene.show(values)
-        assert words in scene.alt
-        seen.add(scene.pixels.tobytes())
-    assert len(seen) == len(positions)
-    assert scene.redraws == 1  # a move draws only what moves
+    check_positions(Scene(draw, (7.0, 3.6), positions[0][0]), positions)
 
 
 def total(loss: nn.Loss, line: tuple[float, float], x: Any, y: Any) -> float:

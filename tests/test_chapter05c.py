@@ -11,18 +11,13 @@ import nnlib as nn
 from nnlib.show import chapter05c
 from nnlib.show.explore import Scene
 from nnlib.show.style import new_figure
+from tests.figures import moved
 
 X, Y = nn.datasets.make_moons(20, noise=0.2, rng=0)
 
 
 def shown(draw: Any, **values: Any) -> Scene:
     return Scene(draw, (7.6, 3.8), values)
-
-
-def moved(scene: Scene, **values: Any) -> bool:
-    before = scene.pixels.copy()
-    scene.show(values)
-    return not np.array_equal(before, scene.pixels)
 
 
 def nets(n: int) -> list[nn.Sequential]:

@@ -10,18 +10,13 @@ import pytest
 import nnlib as nn
 from nnlib.show import chapter06d
 from nnlib.show.explore import Scene
+from tests.figures import moved
 
 BLOCK = np.arange(36.0).reshape(3, 4, 3) ** 2 % 17
 
 
 def shown(draw: Any, **values: Any) -> Scene:
     return Scene(draw, (6.6, 3.8), values)
-
-
-def moves(scene: Scene, **values: Any) -> bool:
-    before = scene.pixels.copy()
-    scene.show(values)
-    return not np.array_equal(before, scene.pixels)
 
 
 # ---------------------------------------------------------------- which axis
@@ -49,6 +44,12 @@ def test_the_coloured_numbers_are_those_that_set_the_result(norm: str, size: int
         assert same != inside
 
 
+def test_the_small_block_is_whole_and_its_third_example_darkest() -> None:
+    block = chapter06d.small_block()
+    assert block.shape == (3, 4, 3) and np.array_equal(block, block.round())
+    assert block[2].mean() < min(block[0].mean(), block[1].mean()) - 4
+
+
 def test_layer_and_rms_norm_are_those_of_the_library() -> None:
     flat = BLOCK[:, :, :1]
     layers: dict[str, nn.Layer] = {
@@ -66,7 +67,7 @@ def test_which_axis_names_the_numbers_and_every_control_moves_it() -> None:
     numbers = BLOCK[:, 0]
     assert f"mean {numbers.mean():.2f}, std {numbers.std():.2f}" in scene.alt
     for norm, example, channel in (("layer", 1, 1), ("layer", 3, 1), ("RMS", 3, 4)):
-        assert moves(scene, normalization=norm, example=example, channel=channel)
+        assert moved(scene, normalization=norm, example=example, channel=channel)
     assert "root mean square" in scene.alt
 
 
@@ -89,7 +90,7 @@ def test_batch_noise_tells_both_modes_and_the_gap_falls() -> None:
     assert "between 0.00 and 0.00 in training, 1.50 at inference" in scene.alt
     gaps = []
     for size in (2, 16, 64):
-        assert moves(scene, batch_size=size)
+        assert moved(scene, batch_size=size)
         gaps.append(float(scene.alt.split("gap is ")[1].rstrip(".")))
     assert gaps[1] / gaps[2] == pytest.approx(2, abs=0.25)  # four times the batch: half the gap
     assert gaps[2] == pytest.approx(np.sqrt((1 + 1.5**2 / 2) / 64), rel=0.1)
@@ -121,7 +122,7 @@ def test_placement_names_five_networks_and_keeps_labels_apart() -> None:
     scene = shown(chapter06d.placement(), branch="one ReLU layer", scale=0.2)
     assert all(name in scene.alt for name in chapter06d.PLACES)
     for branch, scale in (("one ReLU layer", 3.0), ("two layers", 3.0), ("two layers", 0.2)):
-        assert moves(scene, branch=branch, scale=scale)
+        assert moved(scene, branch=branch, scale=scale)
         heights = sorted(
             np.log10(text.get_position()[1])
             for text in scene.figure.axes[0].texts
@@ -221,7 +222,7 @@ def test_moving_inputs_tells_shift_and_accuracy() -> None:
     scene = shown(chapter06d.moving_inputs({"still": still, "moving": moving}), network="still")
     assert "move by 0 of" in scene.alt
     assert f"after 100 steps: {100 * np.median(still[2][:, -1]):.0f}%" in scene.alt
-    assert moves(scene, network="moving")
+    assert moved(scene, network="moving")
     assert f"move by {chapter06d.relative_shift(moving[0][0]):.2g} of" in scene.alt
 
 
@@ -236,7 +237,7 @@ def test_step_lengths_names_the_best_step() -> None:
     assert "without: the loss falls most at a step of 0.01" in scene.alt
     assert "batch norm: the loss falls most at a step of 1; at 0.1" in scene.alt
     assert "the gradient changes by 3.00 of its norm" in scene.alt
-    assert moves(scene, start="b")
+    assert moved(scene, start="b")
 
 
 def test_probes_and_follow_have_the_shapes_they_promise() -> None:
@@ -245,6 +246,30 @@ def test_probes_and_follow_have_the_shapes_they_promise() -> None:
     inputs, changes, accuracies = chapter06d.follow("batch norm", n_seeds=1)
     assert inputs.shape == (1, 20, 2, 32) and changes.shape == (1, 20)
     assert accuracies.shape == (1, 8)
+
+
+def test_smoothness_probes_both_networks_from_each_start() -> None:
+    found = chapter06d.smoothness({"half": 0.5, "He": 1.0}, np.array([0.1, 1.0]), n_seeds=1)
+    assert [list(networks) for networks in found.values()] == [["without", "batch norm"]] * 2
+    expected = chapter06d.probes("batch norm", 0.5, np.array([0.1, 1.0]), n_seeds=1)
+    np.testing.assert_allclose(found["half"]["batch norm"], expected)
+
+
+def test_say_steps_tells_medians_at_the_rates_it_names() -> None:
+    rates = np.array([0.1, 1.0, 10.0])
+    ratios = np.array([[0.9, 0.5, 7.0], [0.8, 0.6, 9.0], [0.9, 0.7, 99.0]])
+    assert chapter06d.say_steps(rates, ratios, 2 * ratios) == (
+        "best step 1.00; a step of 1: loss times 0.60; gradient changes by 1.80 at 0.1, 18.00 at 10"
+    )
+
+
+def test_count_learned_has_a_row_for_each_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        chapter06d, "n_learned", lambda kind, rate, factor: rate * factor * (kind != "without")
+    )
+    learned = chapter06d.count_learned((1, 10), (1, 2, 3))
+    np.testing.assert_array_equal(learned["batch norm"], [[1, 2, 3], [10, 20, 30]])
+    assert not learned["without"].any()
 
 
 def test_tolerance_counts_settings_where_all_seeds_learn() -> None:

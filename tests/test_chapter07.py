@@ -13,6 +13,7 @@ import pytest
 import nnlib as nn
 from nnlib.show import chapter07
 from nnlib.show.explore import Scene
+from tests.figures import check_controls, check_picture
 
 X, Y = nn.datasets.make_spirals(80, rng=0)
 SCALE = nn.datasets.Standardizer(X)
@@ -62,15 +63,7 @@ SCENES = scenes()
 def test_every_position_of_a_live_figure_has_its_own_picture_and_words(name: str) -> None:
     draw, controls = SCENES[name]
     start = {control: positions[0] for control, positions in controls.items()}
-    scene = Scene(draw, chapter07.WIDE, start)
-    for control, positions in controls.items():
-        seen, words = set(), set()
-        for position in positions:
-            scene.show({**start, control: position})
-            seen.add(scene.pixels.tobytes())
-            words.add(scene.alt)
-        assert len(seen) == len(words) == len(positions)
-    assert scene.redraws == 1, "a move may exchange what moves, not draw the axes anew"
+    check_controls(draw, chapter07.WIDE, start, controls)
 
 
 @pytest.mark.parametrize("name", SCENES)
@@ -151,10 +144,5 @@ PICTURES = {
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_picture_draws_and_its_words_hold_the_numbers(name: str) -> None:
     make, words = PICTURES[name]
-    figure, alt = make()
-    figure.canvas.draw()
-    levels = np.asarray(figure.canvas.buffer_rgba())[..., :3]
-    assert len(np.unique(levels.reshape(-1, 3), axis=0)) > 10
-    assert words in alt
-    for ax in figure.axes:
+    for ax in check_picture(make(), words).axes:
         assert ax.get_xlabel() and ax.get_ylabel() and ax.get_title(loc="left")

@@ -14,6 +14,7 @@ import pytest
 import nnlib as nn
 from nnlib.show import chapter07b
 from nnlib.show.explore import Scene
+from tests.figures import check_controls, check_picture
 
 ROOT = Path(__file__).resolve().parent.parent
 X, Y = nn.datasets.make_spirals(60, rng=0)
@@ -167,15 +168,7 @@ def test_every_position_of_a_live_figure_has_its_own_picture_and_words(name: str
     start = {control: positions[0] for control, positions in controls.items()}
     if name == "luck":
         start["seeds"] = 10  # of one seed, mean and median are the same
-    scene = Scene(draw, chapter07b.WIDE, start)
-    for control, positions in controls.items():
-        seen, words = set(), set()
-        for position in positions:
-            scene.show({**start, control: position})
-            seen.add(scene.pixels.tobytes())
-            words.add(scene.alt)
-        assert len(seen) == len(words) == len(positions)
-    assert scene.redraws == 1, "a move may exchange what moves, not draw the axes anew"
+    check_controls(draw, chapter07b.WIDE, start, controls)
 
 
 def test_luck_counts_the_reports_that_one_run_each_would_give() -> None:
@@ -224,12 +217,7 @@ PICTURES = {
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_picture_draws_and_its_words_hold_the_numbers(name: str) -> None:
     make, words = PICTURES[name]
-    figure, alt = make()
-    figure.canvas.draw()
-    levels = np.asarray(figure.canvas.buffer_rgba())[..., :3]
-    assert len(np.unique(levels.reshape(-1, 3), axis=0)) > 10
-    assert words in alt
-    for ax in figure.axes:
+    for ax in check_picture(make(), words).axes:
         assert ax.get_xlabel() and ax.get_title(loc="left")
 
 

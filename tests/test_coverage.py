@@ -1,4 +1,7 @@
-"""notebooks/COVERAGE.md says where each topic and each misprint stands: the headings must exist."""
+"""notebooks/COVERAGE.md says where each topic and each misprint stands: the headings must exist.
+
+Also what all notebooks share: links that lead somewhere, how they open, close and end a section.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,15 @@ NOTEBOOKS = sorted(path.stem for path in FOLDER.glob("[0-9]*.ipynb"))
 ROW = re.compile(r"^\| ([RA]\d[\d-]*) \| (\w+) \| (.+) \|$", re.MULTILINE)
 
 
+def prose(name: str) -> str:
+    """Return the Markdown of a notebook, its cells one below the other."""
+    cells = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4).cells
+    return "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+
+
 def headings(name: str) -> set[str]:
     """Return the headings of a notebook, as they stand in its Markdown."""
-    cells = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4).cells
-    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    return set(re.findall(r"^#+ (.+?)\s*$", text, re.MULTILINE))
+    return set(re.findall(r"^#+ (.+?)\s*$", prose(name), re.MULTILINE))
 
 
 def rows() -> list[tuple[str, str, str]]:
@@ -45,7 +52,17 @@ def test_every_notebook_named_exists() -> None:
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_links_to_notebooks_lead_somewhere(name: str) -> None:
-    cells = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4).cells
-    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    targets = set(re.findall(r"\]\((?!https?:)([^)#]+)", text))
+    targets = set(re.findall(r"\]\((?!https?:)([^)#]+)", prose(name)))
     assert [target for target in sorted(targets) if not (FOLDER / target).is_file()] == []
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_notebooks_open_and_close_in_one_form_and_sections_end_with_a_sentence(name: str) -> None:
+    opening, *sections = re.split(r"^## ", prose(name), flags=re.MULTILINE)
+    for words in ("**You will**", "**You need**", " minutes."):
+        assert words in opening
+    titles = [section.partition("\n")[0] for section in sections]
+    assert titles[-4:] == ["Summary", "Quick reference", "Quiz", "What comes next"]
+    for title, section in zip(titles[:-4], sections, strict=False):
+        if title != "Questions that people ask":
+            assert section.count("**Remember:**") == 1, title

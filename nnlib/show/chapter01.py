@@ -10,6 +10,7 @@ from matplotlib.colors import ListedColormap
 
 from nnlib._checks import Array
 from nnlib.activations import sigmoid, step
+from nnlib.datasets import make_blobs
 from nnlib.show import plots, style
 from nnlib.show.explore import Update
 
@@ -59,6 +60,12 @@ def describe_line(weight: Array, bias: float) -> str:
     if length == 0:
         return f"No line: both weights are 0, so every point gives {int(bias > 0)}"
     return f"Decision line at distance {abs(bias) / length:.2f} from the origin"
+
+
+def two_groups() -> tuple[Array, Array]:
+    """Return forty points of two classes that a line can separate: two blobs of three."""
+    x, y = make_blobs(60, n_classes=3, noise=0.35, rng=1)
+    return x[y < 2], y[y < 2]
 
 
 def decision_line(x: Array, y: Array) -> Draw:
@@ -201,6 +208,14 @@ def line_on_gate(x: Array, y: Array) -> Draw:
     return draw
 
 
+def truth_table(x: Array, hidden: Array, output: Array, y: Array) -> str:
+    """Return as a table what the two hidden units and the output say to each row of ``x``."""
+    lines = ["x1 x2 | OR NAND | AND of both | XOR"]
+    for (x1, x2), (or_, nand), out, target in zip(x, hidden, output, y, strict=True):
+        lines.append(f"{x1:2.0f} {x2:2.0f} | {or_:2} {nand:4} | {out:11} | {target:3.0f}")
+    return "\n".join(lines)
+
+
 def two_planes(x: Array, y: Array, hidden: Array) -> Any:
     """XOR before and after a hidden layer: the inputs and what two units make of them."""
     figure = style.new_figure((6.6, 3.1))
@@ -229,8 +244,8 @@ def two_planes(x: Array, y: Array, hidden: Array) -> Any:
 def logistic_training(x: Array, y: Array, states: list[Any], losses: Array, epochs: Array) -> Draw:
     """A sigmoid neuron while it learns a gate, its map and its loss curve: ``update(snapshot)``.
 
-    ``states[i]`` is (weight, bias) at the start of epoch ``epochs[i]``; ``losses`` has one value
-    for each epoch.
+    ``states[i]`` is (weight, bias) at the start of epoch i + 1 and ``losses[i]`` the loss there;
+    ``snapshot`` counts through ``epochs``, the ones to show.
     """
 
     def draw(figure: Any) -> Update:
@@ -244,8 +259,8 @@ def logistic_training(x: Array, y: Array, states: list[Any], losses: Array, epoc
         title = left.set_title(" ")
 
         def update(snapshot: int) -> str:
-            weight, bias = states[snapshot]
-            epoch, loss = int(epochs[snapshot]), float(losses[epochs[snapshot] - 1])
+            epoch = int(epochs[snapshot])
+            (weight, bias), loss = states[epoch - 1], float(losses[epoch - 1])
             surface.show(sigmoid(surface.rows @ weight + bias))
             dot.set_data([epoch], [loss])
             title.set_text(f"epoch {epoch}: loss {loss:.4f}")

@@ -60,6 +60,13 @@ def normalized(norm: str, x: Array) -> Array:
     return np.asarray((grouped - mean) / np.sqrt(var + EPS)).reshape(n, channels, positions)
 
 
+def small_block() -> Array:
+    """Return 3 examples of 4 channels and 3 positions, whole numbers; example 3 is darker."""
+    noise = np.random.default_rng(3).uniform(-3, 3, (3, 4, 3))
+    examples, channels = np.array([0, 1, -6]), np.array([9, 5, 2, 0])
+    return np.round(examples[:, None, None] + channels[:, None] + noise)
+
+
 def which_axis(x: Array) -> Draw:
     """One small tensor before and after: ``update(normalization, example, channel)``.
 
@@ -414,6 +421,14 @@ def n_learned(kind: str, rate: float, factor: float, n_seeds: int = 3, goal: flo
     return int(np.sum(np.array(ends) >= goal))
 
 
+def count_learned(rates: Sequence[float], factors: Sequence[float]) -> dict[str, Array]:
+    """Count with ``n_learned`` for every rate (a row) and every factor, with and without a norm."""
+    return {
+        kind: np.array([[n_learned(kind, rate, factor) for factor in factors] for rate in rates])
+        for kind in ("without", "batch norm")
+    }
+
+
 def follow(kind: str, n_seeds: int = 5, every: int = 10) -> tuple[Array, Array, Array]:
     """Train, and measure how the ground moves under the layers; return three arrays.
 
@@ -447,6 +462,26 @@ def probes(kind: str, factor: float, rates: Array, n_seeds: int = 3) -> tuple[Ar
         train(build(kind, seed, factor=factor), seed, rate=0.03, n_steps=50, watch=watch)
     ratios, changes = zip(*found, strict=True)
     return np.array(ratios), np.array(changes)
+
+
+def smoothness(
+    starts: Mapping[str, float], rates: Array, n_seeds: int = 3
+) -> dict[str, dict[str, tuple[Array, Array]]]:
+    """Return ``probes`` of both networks for each start, a factor on the He weights."""
+    return {
+        start: {kind: probes(kind, factor, rates, n_seeds) for kind in ("without", "batch norm")}
+        for start, factor in starts.items()
+    }
+
+
+def say_steps(rates: Array, ratios: Array, changes: Array) -> str:
+    """Say what steps do to loss and gradient, in the median over the probes (probes, rates)."""
+    ratio, change = np.median(ratios, axis=0), np.median(changes, axis=0)
+    short, one, long = (int(np.abs(rates - rate).argmin()) for rate in (0.1, 1, 10))
+    return (
+        f"best step {rates[ratio.argmin()]:.2f}; a step of 1: loss times {ratio[one]:.2f}; "
+        f"gradient changes by {change[short]:.2f} at 0.1, {change[long]:.2f} at 10"
+    )
 
 
 def moments(net: Sequential, x: Array, layer: Layer) -> tuple[Array, Array]:

@@ -27,13 +27,12 @@ def lab() -> Iterator[Lab]:
 
 @pytest.fixture(scope="module", params=NAMES)
 def ran(lab: Lab, request: pytest.FixtureRequest) -> Iterator[Notebook]:
-    """Each notebook in turn, opened as the README says and run from top to bottom.
+    """Each notebook in turn, opened as in a fresh clone and run from top to bottom.
 
-    Its ``stored`` are the controls as they stood before that. JupyterLab shows stored widgets only
-    in notebooks that the reader trusts, having run and saved them.
+    Its ``stored`` are the pictures as they stood before that.
     """
-    lab.trust(request.param)
     with lab.open(request.param) as notebook:
-        notebook.stored = notebook.controls()
+        notebook.stored = notebook.pictures()
+        assert notebook.broken_widgets() == []
         notebook.run_all()
         yield notebook

@@ -26,8 +26,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbformat.sign import NotebookNotary
 from playwright.sync_api import BrowserContext, ConsoleMessage, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
@@ -107,6 +105,7 @@ class Lab:
     ) -> None:
         self.source, self.settings = Path(notebooks), {**SETTINGS, **(settings or {})}
         self.view = {"viewport": {"width": width, "height": height}, "device_scale_factor": scale}
+        self.page_errors: list[str] = []
         self._open = contextlib.ExitStack()
 
     def __enter__(self) -> Lab:
@@ -119,6 +118,7 @@ class Lab:
             server = stack.enter_context(_running(self._command(), self.folder, self.environment))
             self.context = stack.enter_context(_browser(executable, self.view))
             self.url, self.token = self._address(server)
+            self._load()
             self._open = stack.pop_all()
         return self
 
@@ -160,38 +160,14 @@ class Lab:
             time.sleep(0.05)
         raise RuntimeError(f"JupyterLab did not start:\n{self.log()[-2000:]}")
 
-    def log(self) -> str:
-        """What the server and its kernels wrote so far."""
-        return (self.folder / "server.log").read_text(errors="replace")
-
-    def trust(self, name: str) -> None:
-        """Sign the notebook ``name``, as JupyterLab does for one that the reader ran and saved."""
-        notary = NotebookNotary(data_dir=str(self.folder / "data"))
-        notary.sign(nbformat.read(self.folder / "course/notebooks" / name, as_version=4))
-
-    @contextlib.contextmanager
-    def open(self, name: str, kernel: bool = True) -> Iterator[Notebook]:
-        """The notebook ``name``, shown and idle; without a kernel as it is stored."""
-        notebook = Notebook(self, f"notebooks/{name}")
-        try:
-            notebook.load(kernel)
-            yield notebook
-        finally:
-            with contextlib.suppress(PlaywrightError):  # the page may not have come so far
-                notebook.end_kernel()
-            notebook.page.close()
-
-
-class Notebook:
-    """An open notebook: run it, ask what went wrong, move its controls."""
-
-    def __init__(self, lab: Lab, path: str) -> None:
-        self.lab, self.path, self.name = lab, path, Path(path).name
-        self.stored: list[dict[str, Any]] = []  # the controls before the notebook was run
-        self.page = page = lab.context.new_page()
-        self.page_errors: list[str] = []
+    def _load(self) -> None:
+        """Load JupyterLab, once: starting its program costs more than most notebooks do."""
+        self.page = page = self.context.new_page()
         page.on("pageerror", lambda error: self._heard("page", error.message, error.stack or ""))
         page.on("console", self._console)
+        page.goto(f"{self.url}lab?reset&token={self.token}")
+        page.wait_for_function("window.jupyterapp?.restored.then(() => true)")
+        self.n_start_errors = len(self.page_errors)
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -201,8 +177,33 @@ class Notebook:
         if not any(known in text and place in source for known, place in NOISE):
             self.page_errors.append(f"{where}: {text.splitlines()[0]}")
 
+    def log(self) -> str:
+        """What the server and its kernels wrote so far."""
+        return (self.folder / "server.log").read_text(errors="replace")
+
+    @contextlib.contextmanager
+    def open(self, name: str, kernel: bool = True) -> Iterator[Notebook]:
+        """The notebook ``name``, shown and idle; without a kernel as it is stored."""
+        notebook = Notebook(self, f"notebooks/{name}")
+        try:
+            notebook.load(kernel)
+            yield notebook
+        finally:
+            with contextlib.suppress(PlaywrightError):  # it may not have come so far
+                notebook.close()
+
+
+class Notebook:
+    """An open notebook: run it, ask what went wrong, move its controls."""
+
+    def __init__(self, lab: Lab, path: str) -> None:
+        self.lab, self.page = lab, lab.page
+        self.path, self.name = path, Path(path).name
+        self.stored: list[dict[str, Any]] = []  # the pictures before the notebook was run
+        self.heard_before = 0
+
     def load(self, kernel: bool = True, loads: int = 4) -> None:
-        """Load the page; load it again where JupyterLab has lost the race against itself.
+        """Open it as a double click in the file browser does; again where JupyterLab lost a race.
 
         Its widget manager restores twice when a kernel connects: once from the kernel, once from
         the kernel and the file (jupyterlab_widgets 3.0.17, ``restoreWidgets``). When the first is
@@ -210,27 +211,27 @@ class Notebook:
         about one load of ten here, whatever the notebook; a widget that is really missing stays so.
         """
         for _ in range(loads):
-            self.page_errors.clear()
+            self.heard_before = len(self.lab.page_errors)
             self._load(kernel)
             if not kernel or not self.broken_widgets():
                 return
+            self.close()
 
     def _load(self, kernel: bool) -> None:
-        """Load the page; wait until the notebook stands in it and its kernel (if any) is idle."""
-        path = f"lab/tree/{self.path}" if kernel else "lab"
-        self.page.goto(f"{self.lab.url}{path}?reset&token={self.lab.token}")
-        self.page.wait_for_function("window.jupyterapp?.restored.then(() => true)")
-        if not kernel:
-            self.page.evaluate("path => lab.openWithoutKernel(path)", self.path)
+        """Open it; wait until it stands in the page and its kernel (if any) is idle."""
+        self.page.evaluate("([path, kernel]) => lab.open(path, kernel)", [self.path, kernel])
         self.page.wait_for_function("path => lab.isShown(path)", arg=self.path)
+        self.steady()
         if kernel:
             self.page.wait_for_function("lab.isIdle()")
+            # JupyterLab has asked the new kernel for its widgets, and the kernel, which has not
+            # imported ipywidgets yet, says on stderr that it knows none. Now it has said so.
+            self.execute("")
         self.page.evaluate("() => lab.listen()")
-        self.steady()
 
-    def end_kernel(self) -> None:
-        """The menu's Shut Down Kernel: opened again, the notebook gets a new one."""
-        self.page.evaluate("() => lab.panel()?.sessionContext.shutdown()")
+    def close(self) -> None:
+        """Shut its kernel down and close its tab, unsaved."""
+        self.page.evaluate("path => lab.close(path)", self.path)
 
     def steady(self) -> None:
         """Wait until nothing in the notebook has moved or grown for a moment."""
@@ -253,7 +254,8 @@ class Notebook:
 
     def problems(self) -> list[str]:
         """Whatever went wrong so far in page, console, kernel and cells, a sentence each."""
-        return [*self.page_errors, *self.page.evaluate("() => lab.kernelProblems()")]
+        heard = self.lab.page_errors[self.heard_before :]
+        return [*heard, *self.page.evaluate("() => lab.kernelProblems()")]
 
     def unfinished(self) -> list[str]:
         """Code cells that did not run, or failed, or wrote to stderr."""

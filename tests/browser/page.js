@@ -29,16 +29,27 @@ window.lab = (() => {
 
   function isIdle() { return kernel()?.status === "idle"; }
 
-  // "Notebook (no kernel)" of the file browser's Open With menu.
-  async function openWithoutKernel(path) {
+  // A double click in the file browser, or "Notebook (no kernel)" of its Open With menu.
+  async function open(path, withKernel) {
+    const without = { shouldStart: false, shouldReuse: false };
     await jupyterapp.serviceManager.ready;
     await jupyterapp.commands.execute("docmanager:open", {
-      path, factory: "Notebook", kernelPreference: { shouldStart: false, shouldReuse: false },
+      path, factory: "Notebook", kernelPreference: withKernel ? undefined : without,
     });
+  }
+
+  // Opened again, it gets a new kernel.
+  async function close(path) {
+    const tabs = [...jupyterapp.shell.widgets("main")];
+    for (const tab of tabs.filter(tab => tab.context?.path === path)) {
+      await tab.sessionContext.shutdown();
+      tab.dispose();
+    }
   }
 
   // Errors in callbacks belong to no cell: they only pass by as messages.
   function listen() {
+    kernelMessages.length = 0;
     panel().sessionContext.iopubMessage.connect((_, message) => {
       const { msg_type: type } = message.header, content = message.content;
       if (type === "error") kernelMessages.push(`${content.ename}: ${content.evalue}`);
@@ -162,17 +173,11 @@ window.lab = (() => {
     await steady();
   }
 
-  function picture(id) {
-    const image = pictureOf(control(id));
-    if (!image) return null;
-    return { src: image.src, alt: altOf(image), width: image.width, height: image.height };
-  }
-
-  // Whether another picture than src is shown before the limit (ms).
-  async function changed(id, src, limit) {
+  // Whether another picture is shown than at the start of the watch, before the limit (ms).
+  async function changed(id, limit) {
     const end = performance.now() + limit;
     while (performance.now() < end) {
-      if (pictureOf(control(id))?.src !== src) return true;
+      if (pictureOf(control(id))?.src !== watching.src) return true;
       await pause(10);
     }
     return false;
@@ -200,6 +205,8 @@ window.lab = (() => {
     };
     const first = at();
     const seen = { frames: 0, blank: 0, jump: 0, pictures: [], resized: false, running: true };
+    seen.id = id;
+    seen.src = first.src;
     (function look() {
       if (!seen.running) return;
       const now = at();
@@ -217,10 +224,12 @@ window.lab = (() => {
     watching = seen;
   }
 
+  // The pictures stay in the page: to hand their 100 kB over took longer than to draw them.
   function watched() {
-    const { frames, blank, jump, resized, pictures } = watching;
+    const { id, frames, blank, jump, resized, pictures } = watching;
     watching.running = false;
-    return { frames, blank, jump, resized, pictures };
+    const image = pictureOf(control(id));
+    return { frames, blank, jump, resized, pictures, wordless: !image || !altOf(image).trim() };
   }
 
   // One window down, less the overlap. How much has been seen, and how much there is.
@@ -256,9 +265,9 @@ window.lab = (() => {
   }
 
   return {
-    panel, kernel, scroller, cells, isShown, isIdle, openWithoutKernel, listen, kernelProblems,
-    runAll, hasRun, cellProblems, execute, steady, controls, isAlive, valueOf, ends, track, picture,
-    pictures, outputText, bringIntoView, changed, settled, watch, watched, scrollOn,
+    panel, kernel, scroller, cells, isShown, isIdle, open, close, listen, kernelProblems,
+    runAll, hasRun, cellProblems, execute, steady, controls, isAlive, valueOf, ends, track, pictures,
+    outputText, bringIntoView, changed, settled, watch, watched, scrollOn,
     timeNextKey, keyTime: () => latency,
   };
 })();

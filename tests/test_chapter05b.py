@@ -243,21 +243,6 @@ def small_nets() -> list[nn.Sequential]:
     ]
 
 
-def test_a_crowd_is_its_networks_side_by_side() -> None:
-    rng, nets = np.random.default_rng(0), small_nets()
-    x, y = rng.standard_normal((3, 20, 2)), rng.integers(0, 2, (3, 20, 1)).astype(float)
-    for net in nets:
-        net.theta += 0.1 * rng.standard_normal(net.theta.size)  # no bias is 0
-    crowd, loss = chapter05b.Crowd(nets), nn.BinaryCrossEntropy()
-    crowd.backward(x, y)
-    for i, net in enumerate(nets):
-        value = loss.forward(net.forward(x[i]), y[i])
-        net.backward(loss.backward())
-        np.testing.assert_allclose(crowd.grad[i], net.grad, rtol=1e-10, atol=1e-14)
-        assert crowd.loss(x, y)[i] == pytest.approx(value)
-        assert crowd.accuracy(x, y)[i] == nn.accuracy(net.predict(x[i]), y[i])
-
-
 def test_train_many_trains_each_as_if_it_were_alone_and_leaves_the_originals() -> None:
     rng, nets = np.random.default_rng(0), small_nets()
     x, y = rng.standard_normal((3, 20, 2)), rng.integers(0, 2, (3, 20, 1)).astype(float)

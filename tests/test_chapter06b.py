@@ -78,8 +78,7 @@ def test_recovered_counts_exact_zeros_only() -> None:
 
 def trained_by_fit(data: tuple[Any, Any], seed: int, penalty: Any) -> nn.Sequential:
     """The network of ``train_many``, trained by nn.fit."""
-    w1, w2, _, _ = chapter06b._start(seed, 5)
-    net = nn.Sequential(nn.Dense(2, 5, init=w1), nn.Tanh(), nn.Dense(5, 1, init=w2))
+    net = chapter06b.network(seed, 5)
     nn.fit(net, nn.BinaryCrossEntropy(), nn.Momentum(0.5), data, epochs=40, batch_size=None,
            penalty=penalty, progress=False)  # fmt: skip
     return net
@@ -102,13 +101,12 @@ def test_train_many_is_fit() -> None:
 
 def test_train_many_applies_the_soft_threshold_for_l1() -> None:
     data = [disc(30, 1)]
-    start = chapter06b._start(0, 5)
     one = chapter06b.train_many(data, [nn.L1(0.3), nn.L2(0.0)], n_units=5, n_steps=1)
     plain, amount = one.weights[0, 1], 0.5 * 0.3
     expected = np.sign(plain) * np.maximum(np.abs(plain) - amount, 0)
     np.testing.assert_allclose(one.weights[0, 0], expected, atol=1e-15)
     assert np.sum(one.weights[0, 0] == 0) > 0
-    assert not np.array_equal(start[0].ravel(), plain[:10])
+    assert not np.array_equal(chapter06b.network(0, 5).theta[:10], plain[:10])
     assert (chapter06b.train_many(data, [nn.L1(2.0)], n_units=5, n_steps=60).weights == 0).all()
 
 

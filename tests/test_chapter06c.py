@@ -32,7 +32,7 @@ def by_nnlib(data: tuple[Any, Any], rate: float, sigma: float, alpha: float, see
     """The first network of ``train_many``, trained with nnlib's layers: (network, last losses)."""
     x, target = data[0], data[1].astype(float)[:, None]
     order, masks, noise, mix = np.random.default_rng(0).spawn(4)
-    first = chapter06c.initial_weights(seed, 5)
+    first = [layer.weight for layer in chapter06c.network(seed, n_units=5).layers[::3]]
     net = nn.Sequential(
         nn.Dense(2, 5, init=first[0]), nn.ReLU(), nn.Dropout(rate, rng=masks),
         nn.Dense(5, 5, init=first[1]), nn.ReLU(), nn.Dropout(rate, rng=masks),

@@ -15,6 +15,7 @@ from nnlib.datasets import Standardizer, make_moons
 from nnlib.layers import Dense
 from nnlib.network import Sequential
 from nnlib.show import style
+from nnlib.show.crowd import Crowd, minibatches
 from nnlib.show.explore import Update
 
 Draw = Callable[[Any], Update]
@@ -334,63 +335,24 @@ def race(
     examples. Losses are recorded at about 30 moments, evenly spaced on a logarithmic axis, and at
     ``marks``.
     """
-    x, target = train[0], train[1][:, np.newaxis].astype(float)
-    nets = _Stack([network(seed) for _ in rates for seed in range(n_seeds)])
-    step_sizes = np.repeat(np.asarray(rates, dtype=float), n_seeds).reshape(-1, 1, 1)
-    generators = [np.random.default_rng(seed) for seed in range(n_seeds)]
+    crowd = Crowd([network(seed) for _ in rates for seed in range(n_seeds)])
+    step_sizes = np.repeat(np.asarray(rates, dtype=float), n_seeds)[:, np.newaxis]
     moments = {*np.geomspace(1, n_updates, 30).astype(int).tolist(), n_updates, *marks}
+    (x, target), unseen = ((x, y[:, np.newaxis]) for x, y in (train, fresh))
+    batches = minibatches(x, target, batch_size, [*range(n_seeds)] * len(rates))
     found: dict[int, tuple[int, Array]] = {}
-    step, seen = 0, 0
+    seen = 0
     with np.errstate(over="ignore", invalid="ignore"):  # rates that are too large are part of it
-        while step < n_updates:
-            for rows in _orders(generators, len(x), batch_size):
-                each = np.tile(rows, (len(rates), 1))  # (networks, batch)
-                nets.step(x[each], target[each], step_sizes)
-                step, seen = step + 1, seen + rows.shape[1]
-                if step in moments:
-                    found[step] = seen, nets.loss(*fresh)
-                if step == n_updates:
-                    break
+        for step, batch in zip(range(1, n_updates + 1), batches, strict=False):
+            crowd.gradient(*batch)
+            crowd.theta -= step_sizes * crowd.grad
+            seen += batch[0].shape[-2]
+            if step in moments:
+                found[step] = seen, crowd.loss(*unseen)
         losses = np.array([loss for _, loss in found.values()]).reshape(-1, len(rates), n_seeds)
-        final = nets.loss(*train).reshape(len(rates), n_seeds)
+        final = crowd.loss(x, target).reshape(len(rates), n_seeds)
     examples = np.array([seen for seen, _ in found.values()])
     return Race(batch_size, tuple(rates), np.array(list(found)), examples, losses, final)
-
-
-def _orders(generators: list[np.random.Generator], n: int, size: int) -> list[Array]:
-    """Return the batches of one epoch, each (seeds, batch); all at once in the order given."""
-    shuffled = [np.arange(n) if size >= n else rng.permutation(n) for rng in generators]
-    order = np.array(shuffled)
-    return [order[:, first : first + size] for first in range(0, n, size)]
-
-
-class _Stack:
-    """Networks [2, width, 1] with ReLU and cross-entropy, side by side along a first axis."""
-
-    def __init__(self, nets: list[Sequential]) -> None:
-        hidden, _, out = zip(*(net.layers for net in nets), strict=True)
-        self.weight1 = np.array([layer.weight for layer in hidden])  # (networks, 2, width)
-        self.weight2 = np.array([layer.weight for layer in out])  # (networks, width, 1)
-        self.bias1 = np.array([layer.bias[np.newaxis] for layer in hidden])
-        self.bias2 = np.array([layer.bias[np.newaxis] for layer in out])
-
-    def step(self, x: Array, target: Array, rate: Array) -> None:
-        """One step of SGD: x (networks, batch, 2), target (networks, batch, 1)."""
-        hidden = np.maximum(x @ self.weight1 + self.bias1, 0)
-        logits = hidden @ self.weight2 + self.bias2
-        # The sigmoid as a tanh: no overflow.
-        delta = rate / x.shape[1] * (0.5 + 0.5 * np.tanh(0.5 * logits) - target)
-        before = delta * self.weight2.transpose(0, 2, 1) * (hidden > 0)
-        self.weight2 -= hidden.transpose(0, 2, 1) @ delta
-        self.bias2 -= delta.sum(axis=1, keepdims=True)
-        self.weight1 -= x.transpose(0, 2, 1) @ before
-        self.bias1 -= before.sum(axis=1, keepdims=True)
-
-    def loss(self, x: Array, y: Array) -> Array:
-        """Return the mean cross-entropy of each network on the points (n, 2), labels (n,)."""
-        logits = np.maximum(x @ self.weight1 + self.bias1, 0) @ self.weight2 + self.bias2
-        each = np.logaddexp(0, logits[:, :, 0]) - y * logits[:, :, 0]
-        return np.asarray(each.mean(axis=1))
 
 
 def moons(n_samples: int, noise: float, rng: int, ruler: Array | None = None) -> Points:

@@ -20,6 +20,7 @@ from matplotlib.ticker import NullLocator
 import nnlib as nn
 from nnlib._checks import Array
 from nnlib.show import style
+from nnlib.show.crowd import Crowd
 from nnlib.show.explore import Update, make_widget
 from nnlib.show.player import Player
 
@@ -692,69 +693,13 @@ def online(run: Online, n_steps: int = 999) -> Draw:
 # --- many small networks side by side -----------------------------------------------------------
 
 
-class Crowd:
-    """Copies of networks of one architecture (Dense and Tanh in turn), computed side by side.
-
-    ``theta`` and ``grad`` are (n_nets, n_parameters): an optimizer of the library moves them all.
-    Data are (n_nets, n, n_features) and (n_nets, n, 1). Each network does what it would do alone.
-    """
-
-    def __init__(self, nets: Sequence[nn.Sequential]) -> None:
-        self.theta = np.array([net.theta for net in nets])
-        self.grad = np.zeros_like(self.theta)
-        self._weights, self._biases = self._pairs(nets[0], "weight"), self._pairs(nets[0], "bias")
-
-    def _pairs(self, net: nn.Sequential, kind: str) -> list[tuple[Array, Array]]:
-        """Return views into theta and grad, (n_nets, n_in or 1, n_out) each, layer by layer."""
-        pairs = []
-        for _, layer, name, here in net.places():
-            if name == kind:
-                shape = (len(self.theta), *np.atleast_2d(getattr(layer, name)).shape)
-                theta, grad = (flat[:, here].reshape(shape) for flat in (self.theta, self.grad))
-                pairs.append((theta, grad))
-        return pairs
-
-    def forward(self, x: Array) -> Array:
-        """Return the logits."""
-        self._inputs = [x]
-        for (weight, _), (bias, _) in zip(self._weights[:-1], self._biases[:-1], strict=True):
-            z = self._inputs[-1] @ weight
-            z += bias
-            self._inputs.append(np.tanh(z, out=z))
-        logits: Array = self._inputs[-1] @ self._weights[-1][0] + self._biases[-1][0]
-        return logits
-
-    def backward(self, x: Array, y: Array) -> None:
-        """Fill ``grad`` with the gradient of the mean binary cross-entropy."""
-        delta = (nn.activations.sigmoid(self.forward(x)) - y) / y.shape[1]
-        for i in reversed(range(len(self._weights))):
-            weight, weight_grad = self._weights[i]
-            a = self._inputs[i]
-            np.matmul(a.transpose(0, 2, 1), delta, out=weight_grad)
-            np.sum(delta, axis=1, keepdims=True, out=self._biases[i][1])
-            if i:
-                delta = delta @ weight.transpose(0, 2, 1)
-                delta *= 1 - a * a
-
-    def loss(self, x: Array, y: Array) -> Array:
-        """Return each network's mean binary cross-entropy."""
-        logits = self.forward(x)
-        losses: Array = np.mean(np.logaddexp(0, logits) - y * logits, axis=(1, 2))
-        return losses
-
-    def accuracy(self, x: Array, y: Array) -> Array:
-        """Return each network's share of points on the right side."""
-        right: Array = np.mean((self.forward(x) > 0) == (y > 0.5), axis=(1, 2))
-        return right
-
-
 def train_many(
     nets: Sequence[nn.Sequential], optimizer: nn.Optimizer, x: Array, y: Array, batches: Array
 ) -> Crowd:
     """Return copies of ``nets`` after a step for each row of ``batches`` (row numbers of x, y)."""
     crowd = Crowd(nets)
     for rows in batches:
-        crowd.backward(x[:, rows], y[:, rows])
+        crowd.gradient(x[:, rows], y[:, rows])
         optimizer.step(crowd.theta, crowd.grad)
     return crowd
 

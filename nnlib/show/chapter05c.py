@@ -17,6 +17,7 @@ from nnlib._checks import Array
 from nnlib.activations import sigmoid
 from nnlib.network import Sequential
 from nnlib.show import style
+from nnlib.show.crowd import Crowd, minibatches
 from nnlib.show.explore import Update
 
 Draw = Callable[[Any], Update]
@@ -103,14 +104,13 @@ def noise_floor(n_steps: int = 300, n_runs: int = 1000) -> Draw:
 def train_together(
     nets: Sequence[Sequential], x: Array, y: Array, rates: Array, batch_size: int, every: int = 20
 ) -> Array:
-    """Train copies of two-layer networks on two classes, under many schedules at once.
+    """Train copies of networks of one shape on two classes, under many schedules at once.
 
     Parameters
     ----------
-    nets : Sequentials Dense, Tanh, Dense with one logit; they stay as they are
+    nets : Sequentials with one logit; they stay as they are
         Net number i gets the batches that ``fit(..., rng=i)`` would give it.
     x, y : arrays (n, n_features), (n,)
-        ``batch_size`` must divide n.
     rates : array (n_updates, n_schedules)
 
     Returns
@@ -118,41 +118,16 @@ def train_together(
     losses : array (n_records, n_schedules, n_nets)
         On all of (x, y), after 0, ``every``, 2 ``every``, ... updates.
     """
-
-    def stacked(layer: int, name: str) -> Array:
-        arrays = np.stack([np.atleast_2d(getattr(net.layers[layer], name)) for net in nets])
-        return np.repeat(arrays[np.newaxis], rates.shape[1], axis=0)
-
-    hidden, hidden_bias = stacked(0, "weight"), stacked(0, "bias")
-    out, out_bias = stacked(2, "weight"), stacked(2, "bias")
-    target = np.asarray(y, dtype=float).reshape(-1, 1)
-    rows = _batches(len(x), batch_size, len(rates), len(nets))
-    losses = []
-    for step in range(len(rates) + 1):
+    crowd = Crowd([net for _ in rates[0] for net in nets])
+    target = np.asarray(y, dtype=float)[:, np.newaxis]
+    batches = minibatches(x, target, batch_size, [*range(len(nets))] * rates.shape[1])
+    losses = [crowd.loss(x, target)]
+    for step, rate in enumerate(np.repeat(rates, len(nets), axis=1), start=1):
+        crowd.gradient(*next(batches))
+        crowd.theta -= rate[:, np.newaxis] * crowd.grad
         if step % every == 0:
-            logits = np.tanh(x @ hidden + hidden_bias) @ out + out_bias
-            losses.append(np.mean(np.logaddexp(0, logits) - target * logits, axis=(2, 3)))
-        if step == len(rates):
-            return np.array(losses)
-        batch, rate = x[rows[step]], rates[step][:, np.newaxis, np.newaxis, np.newaxis]
-        a = np.tanh(batch @ hidden + hidden_bias)
-        delta = (sigmoid(a @ out + out_bias) - target[rows[step]]) / batch_size
-        delta_hidden = delta * out.swapaxes(2, 3) * (1 - a * a)
-        out -= rate * (a.swapaxes(2, 3) @ delta)
-        out_bias -= rate * delta.sum(axis=2, keepdims=True)
-        hidden -= rate * (batch.swapaxes(1, 2) @ delta_hidden)
-        hidden_bias -= rate * delta_hidden.sum(axis=2, keepdims=True)
-    raise AssertionError("unreachable")
-
-
-def _batches(n: int, batch_size: int, n_updates: int, n_nets: int) -> Array:
-    """Return row numbers (n_updates, n_nets, batch_size), drawn as ``fit`` draws them."""
-    epochs = math.ceil(n_updates * batch_size / n)
-    orders = [
-        np.concatenate([rng.permutation(n) for _ in range(epochs)])
-        for rng in map(np.random.default_rng, range(n_nets))
-    ]
-    return np.stack([order.reshape(-1, batch_size)[:n_updates] for order in orders], axis=1)
+            losses.append(crowd.loss(x, target))
+    return np.reshape(losses, (-1, rates.shape[1], len(nets)))
 
 
 # (name, variant, highest rate) -> rates (n_updates,), losses (n_records, n_nets)

@@ -11,10 +11,14 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
 from nnlib._checks import Array
-from nnlib.activations import sigmoid
+from nnlib.activations import Tanh, sigmoid
 from nnlib.initializers import glorot_normal
+from nnlib.layers import Dense
+from nnlib.network import Sequential
+from nnlib.optimizers import Momentum
 from nnlib.regularization import L1, L2
 from nnlib.show import plots, style
+from nnlib.show.crowd import Crowd
 from nnlib.show.explore import Update
 
 Draw = Callable[[Any], Update]
@@ -152,75 +156,32 @@ def train_many(
     """
     kinds = np.array([isinstance(penalty, L1) for penalty in penalties])
     strengths = np.array([penalty.strength for penalty in penalties])
-    l1, l2 = (np.where(k, strengths, 0.0)[:, None, None] for k in (kinds, ~kinds))
-    each = []
-    for seed, pair in enumerate(data):  # one at a time: its arrays stay in the processor's cache
-        theta = [np.repeat(part[None], len(strengths), 0) for part in _start(seed, n_units)]
-        _descend(theta, pair, l1, l2, n_steps, learning_rate, momentum)
-        each.append(theta)
-    stacked = [np.array(parts) for parts in zip(*each, strict=True)]
-
-    def logits(rows: Array) -> Array:
-        return _forward(stacked, rows)[1][..., 0]
-
-    own = [_forward(theta, x)[1][..., 0] for theta, (x, _) in zip(each, data, strict=True)]
+    l1, l2 = (np.where(k, strengths, 0.0)[:, np.newaxis] for k in (kinds, ~kinds))
+    crowds, losses = [], []
+    for seed, (x, labels) in enumerate(data):  # one at a time: it stays in the processor's cache
+        crowd, y = Crowd([network(seed, n_units)] * len(penalties)), labels[:, np.newaxis]
+        weights, grads = (flat[:, : crowd.n_weights] for flat in (crowd.theta, crowd.grad))
+        optimizer = Momentum(learning_rate, momentum)
+        for _ in range(n_steps):
+            crowd.gradient(x, y)
+            grads += l2 * weights
+            optimizer.step(crowd.theta, crowd.grad)
+            weights -= np.clip(weights, -learning_rate * l1, learning_rate * l1)
+        crowds.append(crowd)
+        losses.append(crowd.loss(x, y))
     return SimpleNamespace(
-        train_loss=np.array(
-            [cross_entropy(z, target) for z, (_, target) in zip(own, data, strict=True)]
-        ),
-        weights=np.concatenate([part.reshape(*part.shape[:2], -1) for part in stacked[:2]], axis=2),
-        logits=logits,
+        train_loss=np.array(losses),
+        weights=np.array([crowd.theta[:, : crowd.n_weights] for crowd in crowds]),
+        logits=lambda rows: np.array([crowd.forward(rows)[..., 0] for crowd in crowds]),
     )
 
 
-def _forward(theta: Sequence[Array], rows: Array) -> tuple[Array, Array]:
-    """Return the hidden units (..., n, n_units) and logits (..., n, 1) of stacked networks."""
-    w1, w2, b1, b2 = theta
-    hidden = rows @ w1
-    hidden += b1
-    np.tanh(hidden, out=hidden)
-    return hidden, hidden @ w2 + b2
-
-
-def _descend(
-    theta: list[Array],
-    data: tuple[Array, Array],
-    l1: Array,
-    l2: Array,
-    n_steps: int,
-    learning_rate: float,
-    momentum: float,
-) -> None:
-    """Move ``theta`` in place: full-batch steps with momentum, soft threshold for L1."""
-    x, target = data[0], data[1][:, None]
-    velocity = [np.zeros_like(part) for part in theta]
-    for _ in range(n_steps):
-        hidden, logits = _forward(theta, x)
-        delta = (sigmoid(logits) - target) / len(x)
-        second = hidden.swapaxes(-1, -2) @ delta
-        hidden *= hidden
-        back = np.subtract(1, hidden, out=hidden)  # the slope of tanh
-        back *= delta
-        back *= theta[1].swapaxes(-1, -2)
-        grads = [
-            x.T @ back + l2 * theta[0],
-            second + l2 * theta[1],
-            back.sum(axis=1, keepdims=True),
-            delta.sum(axis=1, keepdims=True),
-        ]
-        for part, grad, speed in zip(theta, grads, velocity, strict=True):
-            speed *= momentum
-            speed += grad
-            part -= learning_rate * speed
-        for part in theta[:2]:
-            part -= np.clip(part, -learning_rate * l1, learning_rate * l1)
-
-
-def _start(seed: int, n_units: int) -> tuple[Array, Array, Array, Array]:
-    """Return the initial weights and biases of one network of ``train_many``."""
+def network(seed: int, n_units: int = 16) -> Sequential:
+    """Return a network of ``train_many`` before training."""
     rng = np.random.default_rng(seed)
     first = 2.5 * glorot_normal(2, n_units, rng)  # steep from the start: soon overfits
-    return first, glorot_normal(n_units, 1, rng), np.zeros((1, n_units)), np.zeros((1, 1))
+    last = Dense(n_units, 1, init=glorot_normal(n_units, 1, rng))
+    return Sequential(Dense(2, n_units, init=first), Tanh(), last)
 
 
 def cross_entropy(logits: Array, target: Array) -> Array:

@@ -12,10 +12,12 @@ from matplotlib.collections import LineCollection
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
 from nnlib._checks import Array
-from nnlib.activations import sigmoid
-from nnlib.initializers import he
+from nnlib.activations import ReLU, sigmoid
+from nnlib.layers import Dense, Dropout
+from nnlib.network import Sequential
 from nnlib.optimizers import Adam
 from nnlib.show import plots, style
+from nnlib.show.crowd import Crowd, cross_entropy
 from nnlib.show.explore import Update
 
 Draw = Callable[[Any], Update]
@@ -57,31 +59,17 @@ def train_many(
     -------
     Namespace of ``updates`` (n_records,), where losses were noted; ``on``, ``off`` and ``held``
     (n_settings, n_data, n_records), the training loss with and without dropout and the loss on
-    ``held``; ``logits(x, setting, which)`` (n,) of one network; ``parts``, its arrays.
+    ``held``; ``nets[setting][which]``; ``logits(x, setting, which)`` (n,) of one of them.
     """
     n_settings, n_data = max(len(rate), len(noise)), len(data)
-    shape = (n_settings, n_data)
-    rates, sigmas = (
-        np.broadcast_to(np.asarray(v, float), n_settings).reshape(-1, 1, 1, 1)
-        for v in (rate, noise)
-    )
+    rates, sigmas = (np.broadcast_to(np.asarray(v, float), n_settings) for v in (rate, noise))
     x_all = np.array([x for x, _ in data])
     y_all = np.array([y for _, y in data], dtype=float)[..., None]
-    sizes = [(2, n_units), (n_units, n_units), (n_units, 1), (1, n_units), (1, n_units), (1, 1)]
-    ends = np.cumsum([n_settings * n_data * a * b for a, b in sizes])
-    theta, grad = np.zeros(ends[-1]), np.zeros(ends[-1])
-    parts, slopes = (
-        [
-            whole[end - n_settings * n_data * a * b : end].reshape(*shape, a, b)
-            for end, (a, b) in zip(ends, sizes, strict=True)
-        ]
-        for whole in (theta, grad)
-    )
-    for seed in range(n_data):
-        for part, first in zip(parts, initial_weights(seed, n_units), strict=False):
-            part[:, seed] = first
+    whole = [np.tile(each, (n_settings, 1, 1)) for each in (x_all, y_all)]
+    nets = [[network(seed, r, n_units) for seed in range(n_data)] for r in rates]
     # Streams of their own, so that noise does not change the order of the examples or the masks.
     order_rng, mask_rng, noise_rng, mix_rng = np.random.default_rng(0).spawn(4)
+    crowd = Crowd(list(itertools.chain(*nets)), mask_rng)
     optimizer, order, n = Adam(learning_rate), np.zeros(0, dtype=int), x_all.shape[1]
     noted: dict[str, list[Array]] = {"on": [], "off": [], "held": []}
     recent: list[Array] = []
@@ -95,89 +83,46 @@ def train_many(
             partner = mix_rng.permutation(n)[:batch_size]
             x = share * x + (1 - share) * x_all[:, partner]
             y = share * y + (1 - share) * y_all[:, partner]
-        if sigmas.any():
-            x = x + sigmas * noise_rng.standard_normal((n_data, batch_size, 2))
-        recent.append(_update(parts, slopes, x, y, rates, mask_rng))
-        optimizer.step(theta, grad)
+        x = x + sigmas.reshape(-1, 1, 1, 1) * noise_rng.standard_normal(x.shape)
+        y = np.tile(y, (n_settings, 1, 1))
+        recent.append(cross_entropy(crowd.gradient(x.reshape(-1, batch_size, 2), y), y))
+        optimizer.step(crowd.theta, crowd.grad)
         if step % every == 0:
             noted["on"].append(np.mean(recent, axis=0))
-            noted["off"].append(_losses(parts, x_all, y_all))
-            noted["held"].append(_losses(parts, held[0], held[1][:, None]))
+            noted["off"].append(crowd.loss(*whole))
+            noted["held"].append(crowd.loss(held[0], held[1][:, None]))
             recent = []
+    for net, theta in zip(itertools.chain(*nets), crowd.theta, strict=True):
+        net.theta = theta
 
     def logits(rows: Array, setting: int, which: int = 0) -> Array:
-        return _forward([part[setting, which] for part in parts], rows)[-1][:, 0]
+        return nets[setting][which].predict_logits(rows)[:, 0]
 
     updates = np.arange(every, n_steps + 1, every)
-    records = {name: np.moveaxis(np.array(values), 0, -1) for name, values in noted.items()}
-    return SimpleNamespace(updates=updates, logits=logits, parts=parts, **records)
+    records = {name: np.transpose(v).reshape(n_settings, n_data, -1) for name, v in noted.items()}
+    return SimpleNamespace(updates=updates, logits=logits, nets=nets, **records)
 
 
-def initial_weights(seed: int, n_units: int = 32) -> tuple[Array, Array, Array]:
-    """Return the three first weight matrices of one network of ``train_many``."""
-    rng = np.random.default_rng(seed)
-    return he(2, n_units, rng), he(n_units, n_units, rng), he(n_units, 1, rng)
-
-
-def _forward(parts: Sequence[Array], x: Array, *scales: Array) -> tuple[Array, Array, Array]:
-    """Return both hidden layers (..., n, n_units), times ``scales``, and the logits (..., n, 1)."""
-    w1, w2, w3, b1, b2, b3 = parts
-    first = x @ w1
-    first += b1
-    np.maximum(first, 0, out=first)
-    if scales:
-        first = first * scales[0]
-    second = first @ w2
-    second += b2
-    np.maximum(second, 0, out=second)
-    if scales:
-        second = second * scales[1]
-    return first, second, second @ w3 + b3
-
-
-def _update(
-    parts: Sequence[Array], slopes: Sequence[Array], x: Array, y: Array, rates: Array, rng: Any
-) -> Array:
-    """Write the gradients of one batch into ``slopes``; return the losses with dropout."""
-    scales: tuple[Array, ...] = ()
-    if rates.any():
-        shape = (*parts[0].shape[:2], x.shape[-2], parts[0].shape[-1])
-        scales = tuple((rng.random(shape) >= rates) / (1 - rates) for _ in range(2))
-    first, second, logits = _forward(parts, x, *scales)
-    delta = (sigmoid(logits) - y) / x.shape[-2]
-    slopes[2][:] = second.swapaxes(-1, -2) @ delta
-    slopes[5][:] = delta.sum(axis=-2, keepdims=True)
-    back = delta * parts[2].swapaxes(-1, -2)
-    back *= second > 0
-    if scales:
-        back *= scales[1]
-    slopes[1][:] = first.swapaxes(-1, -2) @ back
-    slopes[4][:] = back.sum(axis=-2, keepdims=True)
-    back = back @ parts[1].swapaxes(-1, -2)
-    back *= first > 0
-    if scales:
-        back *= scales[0]
-    slopes[0][:] = x.swapaxes(-1, -2) @ back
-    slopes[3][:] = back.sum(axis=-2, keepdims=True)
-    return cross_entropy(logits, y)
-
-
-def _losses(parts: Sequence[Array], x: Array, y: Array) -> Array:
-    """Return the losses of all networks, setting by setting, which keeps the arrays small."""
-    return np.array([cross_entropy(_forward(each, x)[2], y) for each in zip(*parts, strict=True)])
-
-
-def cross_entropy(logits: Array, target: Array) -> Array:
-    """Return the binary cross-entropy (...), a mean over examples, of logits (..., n, 1)."""
-    return np.asarray((np.logaddexp(0, logits) - target * logits).mean(axis=(-2, -1)))
+def network(seed: int, rate: float = 0.0, n_units: int = 32) -> Sequential:
+    """Return a network of ``train_many`` before training."""
+    return Sequential(
+        *(Dense(2, n_units), ReLU(), Dropout(rate)),
+        *(Dense(n_units, n_units), ReLU(), Dropout(rate)),
+        Dense(n_units, 1),
+        rng=seed,
+    )
 
 
 def masked_logits(many: SimpleNamespace, setting: int, rate: float, x: Array, n: int) -> Array:
     """Return the logits (n, n_rows) of n random masks on the first data set's network."""
-    parts = [part[setting, 0] for part in many.parts]
-    rng, n_units = np.random.default_rng(0), parts[0].shape[-1]
-    scales = [(rng.random((n, 1, n_units)) >= rate) / (1 - rate) for _ in range(2)]
-    return _forward(parts, x, *scales)[2][..., 0]
+    *hidden, last = many.nets[setting][0].layers[::3]
+    rng = np.random.default_rng(0)
+    for layer in hidden:
+        scale = (rng.random((n, 1, layer.n_out)) >= rate) / (1 - rate)
+        x = x @ layer.weight
+        x += layer.bias
+        x = np.maximum(x, 0, out=x) * scale
+    return np.asarray(x @ last.weight + last.bias)[..., 0]
 
 
 # --- each mask is another network ---------------------------------------------------------------

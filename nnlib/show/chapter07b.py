@@ -1,8 +1,7 @@
 """Notebook 07b: many networks trained side by side, and the figures that judge them.
 
-``Many`` holds k networks of one shape; every array has a first axis k, and one ``@`` multiplies
-all their matrices. A function that returns ``(figure, alt)`` is for ``show.picture``; one that
-makes a live figure returns ``draw(figure)`` for ``show.explore``.
+A function that returns ``(figure, alt)`` is for ``show.picture``; one that makes a live figure
+returns ``draw(figure)`` for ``show.explore``.
 """
 
 from __future__ import annotations
@@ -18,11 +17,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter, StrMethodFormatter
 
 from nnlib._checks import Array
-from nnlib.activations import Sigmoid
 from nnlib.datasets import Standardizer
 from nnlib.layers import Dense
 from nnlib.network import Sequential
 from nnlib.show import plots, style
+from nnlib.show.crowd import Crowd, minibatches
 from nnlib.show.explore import Update
 from nnlib.show.plots import ProbabilityMap, extent_of
 
@@ -37,84 +36,6 @@ N_REPORTS = 4000  # reports that the figure of luck draws
 # ------------------------------------------------------------------ many networks, side by side
 
 
-class Many:
-    """k networks of the same shape, as copies: those given do not change.
-
-    Attributes
-    ----------
-    theta, grad : arrays (k, n_parameters)
-        A row a network, in the order of ``Sequential.theta``.
-    """
-
-    def __init__(self, nets: Sequence[Sequential]) -> None:
-        self.theta = np.stack([net.theta for net in nets])
-        self.grad = np.zeros_like(self.theta)
-        self.layers: list[Any] = []
-        arrays = {(id(leaf), name): here for _, leaf, name, here in nets[0].places()}
-        for layer in nets[0].layers:
-            shapes = {name: array.shape for name, array in layer.parameters().items()}
-            views = []
-            for name, shape in shapes.items():
-                here, rows = (
-                    arrays[id(layer), name],
-                    (len(nets), *((1,) * (2 - len(shape))), *shape),
-                )
-                views += [array[:, here].reshape(rows) for array in (self.theta, self.grad)]
-            kind = _Sigmoid if isinstance(layer, Sigmoid) else type(layer)
-            self.layers.append(_Stack(*views) if views else kind())
-
-    def forward(self, x: Array) -> Array:
-        """Return the outputs, (k, n, n_out), for ``x``, (n, n_in) for all or (k, n, n_in)."""
-        for layer in self.layers:
-            x = layer.forward(x)
-        return x
-
-    def backward(self, grad_out: Array) -> None:
-        """Fill ``grad``."""
-        for layer in self.layers[:0:-1]:
-            grad_out = layer.backward(grad_out)
-        self.layers[0].parameters_backward(grad_out)
-
-
-class _Sigmoid(Sigmoid):
-    """The same function by way of tanh: a third of the time in float32."""
-
-    def forward(self, x: Array, training: bool = False) -> Array:
-        self._out = _sigmoid(x)
-        return self._out
-
-
-def _sigmoid(z: Array) -> Array:
-    out: Array = np.tanh(z * z.dtype.type(0.5))
-    out *= 0.5
-    out += 0.5
-    return out
-
-
-class _Stack:
-    """The Dense layers at one place of k networks."""
-
-    def __init__(self, weight: Array, weight_grad: Array, bias: Array, bias_grad: Array) -> None:
-        self.weight, self.weight_grad, self.bias, self.bias_grad = (
-            weight, weight_grad, bias, bias_grad,
-        )  # fmt: skip
-
-    def forward(self, x: Array) -> Array:
-        self.x = x
-        out: Array = x @ self.weight
-        out += self.bias
-        return out
-
-    def parameters_backward(self, grad_out: Array) -> None:
-        np.matmul(self.x.swapaxes(-1, -2), grad_out, out=self.weight_grad)
-        grad_out.sum(axis=1, keepdims=True, out=self.bias_grad)
-
-    def backward(self, grad_out: Array) -> Array:
-        self.parameters_backward(grad_out)
-        back: Array = grad_out @ self.weight.swapaxes(-1, -2)
-        return back
-
-
 def train_many(
     nets: Sequence[Sequential],
     optimizers: Sequence[Any],
@@ -125,10 +46,10 @@ def train_many(
     batch_size: int | None = None,
     seeds: Sequence[int] | None = None,
     schedule: Callable[[int], float] | None = None,
-    look: Callable[[Many], Any] | None = None,
+    look: Callable[[Crowd], Any] | None = None,
     every: int = 1,
     squared: bool = False,
-) -> tuple[Many, list[Any]]:
+) -> tuple[Crowd, list[Any]]:
     """Train copies of the k networks side by side; return them and what ``look`` saw.
 
     With m ``optimizers`` the first k / m networks follow the first, and so on. ``x`` is (k, n, 2)
@@ -137,44 +58,27 @@ def train_many(
     binary cross-entropy, or the squared error of networks that end in a Sigmoid.
     ``look(many)`` is called before the first update and after each ``every``.
     """
-    many, seen, k = Many(nets), [], len(nets)
-    x = np.broadcast_to(x, (k, *np.shape(x)[-2:]))
-    y = np.broadcast_to(y, x.shape[:2])[..., np.newaxis]
-    x, y = x.astype(many.theta.dtype), y.astype(many.theta.dtype)
-    thetas = many.theta.reshape(len(optimizers), -1)
-    grads = many.grad.reshape(len(optimizers), -1)
-    batches = _batches(x, y, batch_size or x.shape[1], seeds)
+    crowd, seen = Crowd(nets), []
+    x, y = (np.asarray(a, crowd.theta.dtype) for a in (x, np.asarray(y)[..., np.newaxis]))
+    thetas = crowd.theta.reshape(len(optimizers), -1)
+    grads = crowd.grad.reshape(len(optimizers), -1)
+    batches = minibatches(x, y, batch_size or x.shape[-2], seeds or ())
     with np.errstate(over="ignore", invalid="ignore"):  # a rate that is too large is a result too
         for update in range(n_updates + 1):
             if look is not None and update % every == 0:
-                seen.append(look(many))
+                seen.append(look(crowd))
             if update == n_updates:
                 break
             points, targets = next(batches)
-            out = many.forward(points)
-            grad = 2 * (out - targets) if squared else _sigmoid(out) - targets
-            grad /= points.shape[1]
-            many.backward(grad)
-            for optimizer, theta, some in zip(optimizers, thetas, grads, strict=True):
+            if squared:
+                crowd.backward(2 * (crowd.forward(points) - targets) / points.shape[-2])
+            else:
+                crowd.gradient(points, targets)
+            for optimizer, theta, grad in zip(optimizers, thetas, grads, strict=True):
                 if schedule is not None:
                     optimizer.learning_rate = schedule(update)
-                optimizer.step(theta, some)
-    return many, seen
-
-
-def _batches(x: Array, y: Array, size: int, seeds: Sequence[int] | None) -> Any:
-    """Yield batches for ever, each network's own."""
-    n = x.shape[1]
-    if size >= n:
-        while True:
-            yield x, y
-    generators = {seed: np.random.default_rng(seed) for seed in seeds or ()}
-    while True:
-        orders = {seed: rng.permutation(n) for seed, rng in generators.items()}
-        order = np.array([orders[seed] for seed in seeds or ()])[..., np.newaxis]
-        for start in range(0, n, size):
-            rows = order[:, start : start + size]
-            yield np.take_along_axis(x, rows, axis=1), np.take_along_axis(y, rows, axis=1)
+                optimizer.step(theta, grad)
+    return crowd, seen
 
 
 def standardized(
@@ -192,12 +96,9 @@ def standardized(
     return parts[0], parts[1], scales
 
 
-def right(many: Many, x: Array, y: Array) -> Array:
-    """Return for each network the share of the points that it gets right."""
-    out = many.forward(x)[..., 0]
-    middle = 0.5 if isinstance(many.layers[-1], Sigmoid) else 0.0
-    share: Array = np.mean((out > middle) == np.asarray(y), axis=-1)
-    return share
+def right(many: Crowd, x: Array, y: Array) -> Array:
+    """Return for each network the share of the points that it gets right; y (n,) or (k, n)."""
+    return many.accuracy(x, np.asarray(y)[..., np.newaxis])
 
 
 # ------------------------------------------------------------------------------------- figures

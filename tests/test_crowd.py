@@ -113,6 +113,9 @@ def test_what_does_not_fit_is_an_error() -> None:
             wrong(X, LABELS)
     with pytest.raises(ValueError, match="y must have shape"):
         cross_entropy(np.zeros((2, 30, 1)), LABELS)
+    leaky = [nn.Sequential(nn.Dense(2, 3), nn.LeakyReLU(slope), rng=0) for slope in (0.1, 0.2)]
+    with pytest.raises(ValueError, match="networks of one shape"):
+        Crowd(leaky)
     with pytest.raises(ValueError, match="networks of one shape"):
         Crowd([network(0), network(0, nn.ReLU)])
     with pytest.raises(ValueError, match="got BatchNorm"):

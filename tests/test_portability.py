@@ -8,7 +8,6 @@ fails here.
 
 from __future__ import annotations
 
-import copy
 from pathlib import Path
 
 import nbformat
@@ -16,29 +15,8 @@ import pytest
 from nbformat import NotebookNode, v4
 
 from benchmarks import matrix
-from tests.validation import outputs, regenerate, rules
-
-NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.ipynb"))
-
-NUDGE = """
-def _nudge(seed):
-    import numpy as np
-    from nnlib.network import Sequential
-
-    rng, construct = np.random.default_rng(seed), Sequential.__init__
-
-    def construct_and_nudge(self, *layers, **options):
-        construct(self, *layers, **options)
-        units = rng.integers(-4, 5, self.theta.size)
-        self.theta *= (1 + units * np.finfo(self.theta.dtype).eps).astype(self.theta.dtype)
-        nudged.append(self.theta.size)
-
-    nudged = []
-    Sequential.__init__ = construct_and_nudge
-    return nudged
-
-_nudged = _nudge(0)
-"""
+from tests.second_run import NOTEBOOKS, run, second_run
+from tests.validation import regenerate, rules
 
 
 def trains(notebook: NotebookNode) -> bool:
@@ -49,40 +27,13 @@ def trains(notebook: NotebookNode) -> bool:
 TRAINING = [path for path in NOTEBOOKS if trains(nbformat.read(path, as_version=4))]
 
 
-def nudged_differences(notebook: NotebookNode, directory: Path) -> list[str]:
-    """Execute a copy of ``notebook`` with nudged weights; say where its text is not the stored one.
-
-    Raises
-    ------
-    ValueError
-        If the run builds no network, so that nothing was nudged.
-    """
-    run = copy.deepcopy(notebook)
-    begin, end = v4.new_code_cell(NUDGE), v4.new_code_cell("print(len(_nudged))")
-    run.cells = [begin, *run.cells, end]
-    regenerate.execute(run, directory)
-    _, *cells, last = rules.code_cells(run)
-    if last.outputs[0].text == "0\n":
-        raise ValueError("the notebook builds no network: nothing was nudged")
-    return [
-        f"code cell {number}: {difference}"
-        for number, (old, new) in enumerate(
-            zip(rules.code_cells(notebook), cells, strict=True), start=1
-        )
-        for difference in outputs.text_differences(
-            outputs.settle(old.outputs), outputs.settle(new.outputs)
-        )
-    ]
-
-
-@pytest.mark.parametrize("path", TRAINING, ids=[path.stem for path in TRAINING])
+@pytest.mark.parametrize("path", TRAINING, ids=lambda path: path.stem)
 def test_nudged_weights_give_the_same_printed_output(path: Path) -> None:
-    notebook = nbformat.read(path, as_version=4)
-    found = nudged_differences(notebook, path.parent)
-    assert not found, "\n".join(found)
+    again = second_run(path)
+    assert again.n_nudged > 0
+    assert not again.differences, "\n".join(again.differences)
 
 
-@pytest.mark.skipif(not NOTEBOOKS, reason="there are no notebooks yet")
 def test_some_notebook_trains() -> None:
     assert TRAINING
 
@@ -100,14 +51,10 @@ def test_the_nudge_leaves_printed_digits_and_moves_the_last_ones(tmp_path: Path)
     sources = [NETWORK, "print(f'{value:.6f}')", "print(repr(float(value)))"]
     notebook = v4.new_notebook(cells=list(map(v4.new_code_cell, sources)))
     regenerate.execute(notebook, tmp_path)
-    (difference,) = nudged_differences(notebook, tmp_path)
+    again = run(notebook, tmp_path)
+    assert again.n_nudged == 1
+    (difference,) = again.differences
     assert difference.startswith("code cell 3: output 1: stdout is stored as")
-
-
-def test_a_notebook_without_a_network_is_an_error(tmp_path: Path) -> None:
-    notebook = v4.new_notebook(cells=[v4.new_code_cell("print(1)")])
-    with pytest.raises(ValueError, match="nothing was nudged"):
-        nudged_differences(notebook, tmp_path)
 
 
 @pytest.mark.parametrize("name", ["Prescott", "without AVX2"])

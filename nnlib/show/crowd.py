@@ -44,7 +44,7 @@ class Crowd:
     """
 
     def __init__(self, nets: Sequence[Sequential], rng: np.random.Generator | None = None) -> None:
-        shapes = [[(type(leaf), leaf.shapes()) for leaf in net.leaves()] for net in nets]
+        shapes = [[_shape(leaf) for leaf in net.leaves()] for net in nets]
         if any(shape != shapes[0] for shape in shapes):
             raise ValueError(f"Crowd takes networks of one shape, got {list(nets)}.")
         self.theta = np.stack([net.theta for net in nets])
@@ -100,6 +100,12 @@ class Crowd:
         out = self.forward(x)
         middle = 0.5 if isinstance(self.layers[-1], Sigmoid) else 0.0
         return np.asarray(np.mean((out > middle) == (_checked(y, out) > 0.5), axis=(-2, -1)))
+
+
+def _shape(layer: Layer) -> tuple[Any, ...]:
+    # Of activations the settings too, the slope of a leaky ReLU, say: they are one for all.
+    settings = "" if layer.shapes() or isinstance(layer, Dropout) else repr(layer)
+    return type(layer), layer.shapes(), settings
 
 
 def sigmoid(z: Array) -> Array:

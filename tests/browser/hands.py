@@ -16,7 +16,7 @@ CHANGE_MILLISECONDS = 10_000
 # toggle buttons instead.
 # What may be typed into a text is known to its own test alone.
 PRESS = {"toggle": ["Space"], "checkbox": ["Space"], "select": ["ArrowDown", "ArrowUp"], "text": []}
-DRAG_STEPS = 8
+DRAG_STEPS = 6
 
 Control = dict[str, Any]
 
@@ -95,14 +95,12 @@ def with_mouse(notebook: Notebook, control: Control) -> Iterator[str]:
             notebook.page.evaluate("id => lab.settled(id)", control["id"])
 
 
-def slider_keys(notebook: Notebook, control: Control) -> Iterator[str]:
-    """One step, to the low end, a step back. (That every control changes its picture at both ends
-    is what ``drive_all`` finds in the kernel, for every notebook.)"""
-    ends = notebook.page.evaluate("id => lab.ends(id)", control["id"])
-    yield "ArrowLeft" if value(notebook, control) == ends["high"] else "ArrowRight"
-    at_low = value(notebook, control) == ends["low"]
-    yield "End" if at_low else "Home"
-    yield "ArrowLeft" if at_low else "ArrowRight"
+def slider_keys(notebook: Notebook, control: Control) -> list[str]:
+    """To the low end and a step back; from the low end, to the high one. (That every control
+    changes its picture at both ends is what ``drive_all`` finds in the kernel.)"""
+    low = notebook.page.evaluate("id => lab.ends(id).low", control["id"])
+    at_low = value(notebook, control) == low
+    return ["End", "ArrowLeft"] if at_low else ["Home", "ArrowRight"]
 
 
 def drag(notebook: Notebook, control: Control) -> None:

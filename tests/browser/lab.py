@@ -199,6 +199,7 @@ class Notebook:
     def __init__(self, lab: Lab, path: str) -> None:
         self.lab, self.page = lab, lab.page
         self.path, self.name = path, Path(path).name
+        self.file = lab.folder / "course" / path
         self.stored: list[dict[str, Any]] = []  # the pictures before the notebook was run
         self.heard_before = 0
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import nbformat
+import pytest
 from axe import OURS, findings
 from hands import faults, with_keys, with_mouse
 from lab import NAMES, NOTEBOOKS, Lab, Notebook
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+
+# Opened again after they were run and saved: sliders, a player, the playground.
+REOPENED = ["00_start_here.ipynb", "05b_optimizers.ipynb", "07d_playground.ipynb"]
 
 
 def none(problems: list[str]) -> None:
@@ -30,11 +35,15 @@ def cells_with_widgets(name: str) -> set[int]:
 
 
 def stored_outputs(name: str) -> list[tuple[int, dict[str, Any]]]:
-    """Cell number and bundle of each stored output that has one."""
-    cells = nbformat.read(NOTEBOOKS / name, as_version=4).cells
+    """Those of a notebook as it stands in the checkout."""
+    return outputs(nbformat.read(NOTEBOOKS / name, as_version=4))
+
+
+def outputs(notebook: nbformat.NotebookNode) -> list[tuple[int, dict[str, Any]]]:
+    """Cell number and bundle of each output that has one."""
     return [
         (number, output["data"])
-        for number, cell in enumerate(cells)
+        for number, cell in enumerate(notebook.cells)
         for output in cell.get("outputs", [])
         if "data" in output
     ]
@@ -70,17 +79,26 @@ def test_axe_finds_nothing_serious_in_texts_and_outputs(ran: Notebook) -> None:
 
 
 def test_the_quiz_answers_to_keys_alone(ran: Notebook) -> None:
-    asked = ran.page.locator(".jp-OutputArea-output details > summary")
-    questions = asked.count()
-    for option in range(questions):
-        asked.nth(option).focus()
+    options = ran.page.query_selector_all(".jp-OutputArea-output details > summary")
+    for option in options:
+        option.focus()
         ran.page.keyboard.press("Enter")
     opened = ran.page.locator(".jp-OutputArea-output details[open] > :not(summary)")
-    assert opened.count() == questions > 0
+    assert opened.count() == len(options) > 0
     assert all(text.strip() for text in opened.all_text_contents())
 
 
-def test_notebook_that_a_learner_saved_opens_again_with_its_controls_grey(ran: Notebook) -> None:
+def test_saved_by_a_learner_the_file_holds_every_widget_that_it_shows(ran: Notebook) -> None:
+    ran.save()
+    saved = nbformat.read(ran.file, as_version=4)
+    shown = [data[WIDGET_VIEW]["model_id"] for _, data in outputs(saved) if WIDGET_VIEW in data]
+    state = saved.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
+    assert len(shown) == len(cells_with_widgets(ran.name))
+    assert set(shown) <= set(state)
+
+
+@pytest.mark.parametrize("ran", REOPENED, indirect=True)
+def test_saved_by_a_learner_it_opens_again_with_its_controls_grey(ran: Notebook) -> None:
     """Grey until it is run. In a fresh clone, which is not trusted, JupyterLab shows none."""
     ran.save()
     ran.close()

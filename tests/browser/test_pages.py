@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from axe import findings
 from lab import NAMES, NOTEBOOKS, Lab
 
 from tests.validation import pages, pictures
+
+CODE = ".highlight"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -21,12 +24,26 @@ def test_axe_finds_nothing_serious_in_the_web_page_and_it_keeps_the_words(
     stored = pictures.in_html((NOTEBOOKS / name).read_text(encoding="utf-8").replace('\\"', '"'))
     kept = [picture.alt for picture in pictures.in_html(html) if picture.png]
     assert kept == [picture.alt for picture in stored if picture.png] != []
-    file = tmp_path / "page.html"
+    with shown(lab, html, tmp_path) as page:
+        assert findings(page, {"exclude": [[CODE]]}) == []
+
+
+def test_axe_finds_nothing_serious_in_the_colours_of_code(lab: Lab, tmp_path: Path) -> None:
+    """Once: code has the same few colours in every notebook, and axe looks at each word."""
+    with shown(lab, pages.page(NOTEBOOKS / "01_neuron.ipynb"), tmp_path) as page:
+        assert len(page.query_selector_all(CODE)) > 10
+        assert findings(page, {"include": [[CODE]]}) == []
+
+
+@contextmanager
+def shown(lab: Lab, html: str, folder: Path) -> Iterator[Any]:
+    """The page that ``html`` makes."""
+    file = folder / "page.html"
     file.write_text(html, encoding="utf-8")
     page = lab.context.new_page()
     try:
         page.goto(file.as_uri(), wait_until="domcontentloaded")
-        assert findings(page) == []
+        yield page
     finally:
         page.close()
 

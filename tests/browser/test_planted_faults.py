@@ -78,7 +78,7 @@ def test_failed_noisy_and_unreached_cells_are_named(planted: Notebook) -> None:
     ]
 
 
-@pytest.mark.parametrize(("hand", "action"), [(with_keys, "Home"), (with_mouse, "drag")])
+@pytest.mark.parametrize(("hand", "action"), [(with_keys, "ArrowRight"), (with_mouse, "drag")])
 def test_every_fault_of_a_control_is_found_and_the_sound_one_passes(
     planted: Notebook, monkeypatch: pytest.MonkeyPatch, hand: object, action: str
 ) -> None:

@@ -31,8 +31,12 @@ def check_positions(scene: Scene, positions: Sequence[tuple[dict[str, Any], str]
 def check_controls(
     draw: Any, size: tuple[float, float], start: dict[str, Any], controls: Mapping[str, Any]
 ) -> None:
-    """Each position of each control, the others at ``start``, has its own picture and words."""
+    """Each position of each control, the others at ``start``, has its own picture and words.
+
+    Back at ``start`` the first picture is there again.
+    """
     scene = Scene(draw, size, start)
+    first = scene.pixels.copy()
     for control, positions in controls.items():
         seen, words = set(), set()
         for position in positions:
@@ -40,6 +44,8 @@ def check_controls(
             seen.add(scene.pixels.tobytes())
             words.add(scene.alt)
         assert len(seen) == len(words) == len(positions)
+    scene.show(start)
+    np.testing.assert_array_equal(scene.pixels, first)
     assert scene.redraws == 1, "a move may exchange what moves, not draw the axes anew"
 
 

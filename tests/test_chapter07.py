@@ -66,18 +66,6 @@ def test_every_position_of_a_live_figure_has_its_own_picture_and_words(name: str
     check_controls(draw, chapter07.WIDE, start, controls)
 
 
-@pytest.mark.parametrize("name", SCENES)
-def test_going_back_gives_the_first_picture_again(name: str) -> None:
-    draw, controls = SCENES[name]
-    first = {control: positions[0] for control, positions in controls.items()}
-    last = {control: positions[-1] for control, positions in controls.items()}
-    scene = Scene(draw, chapter07.WIDE, first)
-    before = scene.pixels.copy()
-    scene.show(last)
-    scene.show(first)
-    np.testing.assert_array_equal(scene.pixels, before)
-
-
 def test_the_epochs_show_the_run_as_it_was_and_leave_the_network_alone() -> None:
     theta = RUN.net.theta.copy()
     draw = SCENES["epochs"][0]

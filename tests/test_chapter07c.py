@@ -11,7 +11,7 @@ import pytest
 import nnlib as nn
 from nnlib.show import chapter07c
 from nnlib.show.explore import Scene
-from tests.figures import check_picture
+from tests.figures import check_controls, check_picture
 
 X, Y = nn.datasets.load_cmu_spirals()
 
@@ -115,18 +115,7 @@ def test_the_rows_of_a_stack_are_views_of_the_networks_parameters(make: Any) -> 
 def test_every_position_of_a_live_figure_has_its_own_picture_and_words(name: str) -> None:
     draw, controls = SCENES[name]
     start = {control: positions[0] for control, positions in controls.items()}
-    scene = shown(draw, **start)
-    first = scene.pixels.copy()
-    for control, positions in controls.items():
-        seen, words = set(), set()
-        for position in positions:
-            scene.show({**start, control: position})
-            seen.add(scene.pixels.tobytes())
-            words.add(scene.alt)
-        assert len(seen) == len(words) == len(positions)
-    scene.show(start)
-    np.testing.assert_array_equal(scene.pixels, first)
-    assert scene.redraws == 1, "a move may exchange what moves, not draw the axes anew"
+    check_controls(draw, chapter07c.WIDE, start, controls)
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,9 @@ window.lab = (() => {
     return outputs.slice(own).map(o => o.querySelector("img")).find(Boolean) ?? null;
   }
 
+  // Not its .src, which resolves 100 kB of data as an address each time.
+  function sourceOf(element) { return pictureOf(element)?.getAttribute("src"); }
+
   function kindOf(element) {
     return KINDS.find(([, selector]) => element.matches(selector))?.[0] ?? "unknown";
   }
@@ -177,7 +180,7 @@ window.lab = (() => {
   async function changed(id, limit) {
     const end = performance.now() + limit;
     while (performance.now() < end) {
-      if (pictureOf(control(id))?.src !== watching.src) return true;
+      if (sourceOf(control(id)) !== watching.src) return true;
       await pause(10);
     }
     return false;
@@ -186,10 +189,10 @@ window.lab = (() => {
   // The newest picture has come: kernel idle and the picture unchanged for a moment.
   async function settled(id, quiet = 120, limit = 10000) {
     const start = performance.now();
-    let src = pictureOf(control(id))?.src, since = start;
+    let src = sourceOf(control(id)), since = start;
     while (performance.now() - since < quiet && performance.now() - start < limit) {
       await pause(15);
-      const now = pictureOf(control(id))?.src;
+      const now = sourceOf(control(id));
       if (now !== src || !isIdle()) { src = now; since = performance.now(); }
     }
   }
@@ -200,7 +203,7 @@ window.lab = (() => {
       const image = pictureOf(control(id)), box = image?.getBoundingClientRect();
       return {
         scroll: scroller().scrollTop, top: box?.top ?? NaN, size: box && [box.width, box.height],
-        src: image?.src, blank: !image || !image.complete || !image.naturalWidth || !box.height,
+        src: image?.getAttribute("src"), blank: !image || !image.complete || !image.naturalWidth || !box.height,
       };
     };
     const first = at();
@@ -244,9 +247,9 @@ window.lab = (() => {
   // Milliseconds from the next key press to the frame that shows a new picture.
   function timeNextKey(id) {
     latency = new Promise(done => document.addEventListener("keydown", async () => {
-      const start = performance.now(), src = pictureOf(control(id))?.src;
+      const start = performance.now(), src = sourceOf(control(id));
       let image = null;
-      while (!image || image.src === src || !image.complete || !image.naturalWidth) {
+      while (!image || sourceOf(control(id)) === src || !image.complete || !image.naturalWidth) {
         await frame();
         image = pictureOf(control(id));
       }

@@ -70,8 +70,8 @@ def test_spread_survives_both_ends_of_its_slider() -> None:
 def test_histograms_tell_the_standard_deviations() -> None:
     scene = shown(chapter04c.histograms(halving), activation="tanh", init="small")
     base = np.random.default_rng(0).standard_normal((40, 30))
-    assert f"to {np.tanh(base).std():.1e} in layer 5" in scene.alt
-    assert f"blame from {base.std() / 16:.1e} in layer 1" in scene.alt
+    assert f"to {np.tanh(base).std():.2g} in layer 5" in scene.alt
+    assert f"blame from {base.std() / 16:.2g} in layer 1" in scene.alt
     before = scene.pixels.copy()
     scene.show({"activation": "tanh", "init": "large"})
     assert not np.array_equal(before, scene.pixels)

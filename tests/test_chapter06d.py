@@ -277,6 +277,6 @@ def test_tolerance_counts_settings_where_all_seeds_learn() -> None:
     figure, alt = chapter06d.tolerance(learned, (0.1, 1), (1, 2), 3)
     assert "without: all 3 seeds learn in 1 of 4 settings, none in 2" in alt
     assert [ax.get_title(loc="left") for ax in figure.axes] == [
-        "without: 1 of 4 settings learn",
-        "batch norm: 4 of 4 settings learn",
+        "without: all 3 learn in 1 of 4",
+        "batch norm: all 3 learn in 4 of 4",
     ]

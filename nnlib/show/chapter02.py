@@ -101,7 +101,7 @@ def gallery() -> Any:
             ax.set_title(label)
             ax.set(xlim=(-4, 4), ylim=(-2, 4), xticks=(-4, 0, 4), yticks=(-2, 0, 2, 4))
         axes[0, 0].text(0.4, 1.3, "function", color=style.BLUE)
-        axes[0, 0].text(0.4, -0.8, "slope", color=style.BROWN)
+        axes[0, 0].text(0.4, -0.8, "slope", color=style.ORANGE)
         for ax in axes[-1]:
             ax.set_xlabel("$z$")
     return figure

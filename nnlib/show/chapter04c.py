@@ -153,8 +153,8 @@ def histograms(deep_pass: DeepPass, depth: int = 5, bins: int = 120) -> Draw:
                 for layer, height in enumerate(curves):
                     middle = (edges[k][1:] + edges[k][:-1]) / 2
                     lines[k][layer].set_data(middle, depth - 1 - layer + height)
-                titles[k].set_text(f"std: layer 1 {first:.1e}, layer {depth} {last:.1e}")
-                says.append(f"from {first:.1e} in layer 1 to {last:.1e} in layer {depth}")
+                titles[k].set_text(f"std: layer 1 {first:.2g}, layer {depth} {last:.2g}")
+                says.append(f"from {first:.2g} in layer 1 to {last:.2g} in layer {depth}")
             return (
                 f"{activation} with {init}: the standard deviation of the activations goes "
                 f"{says[0]}, that of the blame {says[1]}."
@@ -187,7 +187,7 @@ def symmetry(states: Mapping[str, Sequence[Array]], steps: Array) -> Draw:
             ax.plot([], [], m, color=c, markersize=15 - 3 * i, fillstyle="none", zorder=3)[0]
             for i, (c, m) in enumerate(zip(colors, markers, strict=False))
         ]
-        ax.set(xlim=(-3.6, 3.6), ylim=(-3.6, 3.6), aspect="equal")
+        ax.set(xlim=(-3.9, 3.9), ylim=(-3.9, 3.9), aspect="equal")
         ax.set(xlabel="weight from $x_1$", ylabel="weight from $x_2$")
         title = ax.set_title(" ")
 
@@ -197,9 +197,8 @@ def symmetry(states: Mapping[str, Sequence[Array]], steps: Array) -> Draw:
                 trails[unit].set_data(path[:, 0, unit], path[:, 1, unit])
                 dots[unit].set_data(path[-1:, 0, unit], path[-1:, 1, unit])
             different = len(np.unique(path[-1].round(6), axis=1).T)
-            title.set_text(
-                f"{start}, step {steps[snapshot]}: {n_units} units of {different} kind(s)"
-            )
+            kinds = f"{different} kind{'s' * (different > 1)}"
+            title.set_text(f"{start}, step {steps[snapshot]}: {n_units} units of {kinds}")
             return (
                 f"Start {start}, after {steps[snapshot]} steps: the {n_units} hidden units have "
                 f"{different} different pairs of weights."

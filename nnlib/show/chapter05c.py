@@ -298,7 +298,7 @@ def range_explorer(test: RangeTest, best: Mapping[str, float]) -> Draw:
             ("▲ falls fastest", style.ORANGE),
             ("● lowest", style.RED),
             ("- - a tenth of it", style.RED),
-            ("grey: best in real runs", "#555555"),
+            ("gray: best in real runs", "#555555"),
         )
         for row, (text, color) in enumerate(rows):
             place = 0.02, 0.31 - 0.09 * row
@@ -402,7 +402,6 @@ def cliff(n: int = 220) -> Draw:
         (limit,) = right.plot([], [], "--", color=style.INK, linewidth=1)
         right.set(yscale="log", xlim=(0, 150), ylim=(1e-3, 1e3), xlabel="update")
         right.set_ylabel("norm of the gradient")
-        note = right.text(148, 400, "", ha="right")
         titles = left.set_title(" "), right.set_title(" ")
 
         def update(clip: str, log_threshold: float) -> str:
@@ -413,11 +412,11 @@ def cliff(n: int = 220) -> Draw:
             steps.set_data(np.arange(len(norms)), np.maximum(norms, 1e-9))
             limit.set_data([0, 150], [threshold] * 2)
             above = int(np.sum(norms > threshold))
-            note.set_text(f"{clip}: {above} norms above {threshold:.3g}")
             longest = float(np.linalg.norm(np.diff(points, axis=0), axis=1).max())
             place = f"({points[-1][0]:.1f}, {points[-1][1]:.1f})"
-            titles[0].set_text(f"longest step {longest:.2g}, ends at {place}")
-            titles[1].set_text(f"lowest loss on the way {losses.min():.4f}")
+            titles[0].set_text(f"longest step {longest:.2g}, lowest loss {losses.min():.4f}")
+            many = f"{above} norm{'s' * (above != 1)}"
+            titles[1].set_text(f"{clip}: {many} above {threshold:.3g}")
             what = "No clipping" if clip == "off" else f"Clipped {clip} at {threshold:.3g}"
             return (
                 f"{what}: {above} of {len(norms)} gradients are longer than {threshold:.3g}, the "
@@ -466,12 +465,12 @@ def newton(figure: Any) -> Update:
     x, y = np.meshgrid(xs, ys)
     ax.contour(xs, ys, x**2 / 2 + y**4 / 4 - y**2 / 2, 18, colors=style.PALE, linewidths=0.7)
     (slow,) = ax.plot([], [], ".-", color=style.BLUE, markersize=4, linewidth=1)
-    (fast,) = ax.plot([], [], "s-", color=style.RED, markersize=5, linewidth=1)
+    (fast,) = ax.plot([], [], "s-", color=style.RED, markersize=6, linewidth=1, fillstyle="none")
     ax.plot([0, 0], [1, -1], "*", color=style.INK, markersize=11)
     ax.plot([0], [0], "x", color=style.INK, markersize=8, markeredgewidth=2)
     for text, place in (
-        ("minimum", (-0.12, 1.08)),
-        ("minimum", (-0.12, -1.16)),
+        ("minimum 1", (-0.12, 1.08)),
+        ("minimum -1", (-0.12, -1.16)),
         ("saddle", (-0.12, 0)),
     ):
         ax.text(*place, text, ha="right", va="center", bbox=FREE)

@@ -459,8 +459,8 @@ def double_descent(
             at = WIDTHS.index(n_train)
             before = middle[:at].min()
             title.set_text(
-                f"ridge {10.0**log10_ridge:.0e}: lowest before {n_train} units {before:.2f}, "
-                f"at {n_train} {_two(middle[at])}, at {WIDTHS[-1]} {middle[-1]:.2f}"
+                f"ridge {10.0**log10_ridge:.0e}: at best {before:.2f} below {n_train} units, "
+                f"{_two(middle[at])} with {n_train}, {middle[-1]:.2f} with {WIDTHS[-1]}"
             )
             return (
                 f"Error on future data of a plane with noise {noise} learned from {n_train} points,"

@@ -130,10 +130,10 @@ def recovered(truth: Array, found: Mapping[str, Array]) -> Picture:
         ax.plot(places[~zeros], w[~zeros], "o", color=style.BLUE, markersize=4.5)
         ax.plot(places[zeros], w[zeros], "x", color=style.ORANGE, markersize=5)
         ax.set_title(f"{name}: {zeros.sum()} weights are exactly 0")
-        says.append(f"{name}: {zeros.sum()} exactly 0")
-    axes[-1].set(xlabel="input (the true weights are the grey bars)", xticks=(1, 2, 3, 10, 20))
+        says.append(f"{name}: {zeros.sum() or 'none'}")
+    axes[-1].set(xlabel="input (the true weights are the gray bars)", xticks=(1, 2, 3, 10, 20))
     figure.supylabel("weight", fontsize=9)
-    return figure, f"The {len(truth)} weights found, and how many are zero. {'; '.join(says)}."
+    return figure, f"The {len(truth)} weights found, and how many are exactly 0. {'; '.join(says)}."
 
 
 def train_many(
@@ -193,7 +193,7 @@ def strength_explorer(
     strengths: Array,
     trained: Mapping[str, SimpleNamespace],
     data: tuple[Array, Array],
-    validation: tuple[Array, Array],
+    fresh: tuple[Array, Array],
     radius: float,
     best_possible: float,
     n: int = 80,
@@ -204,7 +204,7 @@ def strength_explorer(
     """
     edges = np.linspace(-4.125, 4.125, 34)
     losses = {
-        name: (many.train_loss, cross_entropy(many.logits(validation[0]), validation[1]))
+        name: (many.train_loss, cross_entropy(many.logits(fresh[0]), fresh[1]))
         for name, many in trained.items()
     }
 
@@ -223,17 +223,17 @@ def strength_explorer(
         }
         bars = top.stairs(np.ones(len(edges) - 1), edges, fill=True, color=style.PURPLE)
         top.set(yscale="log", ylim=(0.5, 600), xlim=(edges[0], edges[-1]))
-        top.set(xlabel="weight (last bar: and beyond)", ylabel="how many")
+        top.set(xlabel="weight (outer bars: and beyond)", ylabel="how many")
         _plain_log(top.yaxis, 1)
         lines, bands = _loss_bands(bottom, strengths)
         bottom.axhline(best_possible, color=style.GRAY, linestyle="--", linewidth=1)
         here = bottom.axvline(strengths[0], color=style.RED)
         for y, text, color in (
-            (2.4, "validation", style.ORANGE),
-            (1.5, "training", style.BLUE),
+            (2.4, "— fresh points", style.ORANGE),
+            (1.5, "- - training", style.BLUE),
             (0.37, "lowest\npossible", style.GRAY),
         ):
-            bottom.text(0.5, y, text, color=color, va="top")
+            bottom.text(0.4, y, text, color=color, va="top")
         titles = [ax.set_title(" ") for ax in (left, top, bottom)]
 
         def update(penalty: str, log10_strength: float) -> str:
@@ -251,11 +251,11 @@ def strength_explorer(
             zeros, size = float(np.mean(weights == 0)), float(np.mean(np.abs(weights)))
             titles[0].set_text(f"{penalty}, strength {strengths[k]:.2g}, one of {len(weights)}")
             titles[1].set_text(f"mean |w| {size:.2f}, exactly 0: {zeros:.0%}")
-            titles[2].set_text(f"training {means[0]:.2f}, validation {means[1]:.2f}")
+            titles[2].set_text(f"loss: training {means[0]:.2f}, fresh points {means[1]:.2f}")
             return (
                 f"{penalty} of strength {strengths[k]:.2g}: mean |w| {size:.2f}, {zeros:.0%} of "
                 f"the weights exactly 0; mean loss over {len(weights)} data sets: training "
-                f"{means[0]:.2f}, validation {means[1]:.2f}."
+                f"{means[0]:.2f}, fresh points {means[1]:.2f}."
             )
 
         return update
@@ -268,7 +268,7 @@ def _loss_bands(ax: Any, strengths: Array) -> tuple[list[Any], list[Any]]:
     colors = (style.BLUE, style.ORANGE)
     ones = np.ones(len(strengths))
     bands = [ax.fill_between(strengths, ones, color=c, alpha=0.2, linewidth=0) for c in colors]
-    lines = [ax.plot([], [], color=c)[0] for c in colors]
+    lines = [ax.plot([], [], d, color=c)[0] for d, c in zip(("--", "-"), colors, strict=True)]
     # Room for the names at the right end.
     ax.set(xscale="log", yscale="log", xlim=(strengths[0] / 1.4, 10), ylim=(0.05, 3.2))
     ax.set(xlabel="strength", ylabel="loss, mean per example")

@@ -300,7 +300,7 @@ def setting_explorer(
     shifts = np.random.default_rng(0).standard_normal((2, *data[0].shape))
 
     def draw(figure: Any) -> Update:
-        box = figure.add_gridspec(1, 3, width_ratios=(1.25, 1, 1))
+        box = figure.add_gridspec(1, 3, width_ratios=(1.15, 1.1, 1))
         left, middle, right = (figure.add_subplot(box[0, k]) for k in range(3))
         surface = plots.ProbabilityMap(left, (-1.05, 1.05, -1.05, 1.05), n)
         around = np.linspace(0, 2 * np.pi, 121)
@@ -321,26 +321,32 @@ def setting_explorer(
             key: middle.plot([], [], dashes[key], color=color)[0] for key, color in colors.items()
         }
         seen = "noise" if noisy else "dropout"
-        for y, text, color in (
-            (0.99, "validation", style.ORANGE),
-            (0.15, f"training, {seen} on", style.BLUE),
-            (0.07, f"training, {seen} off (dotted)", style.PURPLE),
-        ):
-            middle.text(
-                0.0 if y < 0.5 else 0.5, y, text, color=color, va="top",
-                transform=middle.transAxes, fontsize=8,
-            )  # fmt: skip
+        names = {
+            key: middle.text(
+                x, y, " ", color=colors[key], ha=side, va="top", transform=middle.transAxes
+            )
+            for key, x, y, side in (
+                ("held", 1.0, 0.99, "right"),
+                ("on", 0.04, 0.16, "left"),
+                ("off", 0.04, 0.08, "left"),
+            )
+        }
+        words = {
+            "held": "fresh points",
+            "on": f"training, {seen} on",
+            "off": f"{seen} off (dotted)",
+        }
         middle.set(xlim=(0, many.updates[-1]), xlabel="updates", ylabel="loss, mean per example")
         ends = many.held[:, :, -1]
         right.fill_between(
             values, ends.min(axis=1), ends.max(axis=1), color=style.ORANGE, alpha=0.2, linewidth=0
         )
         right.plot(values, ends.mean(axis=1), color=style.ORANGE)
-        right.text(values[-1], 1.75, "validation at the end:\nmean, lowest, highest",
-                   color=style.ORANGE, ha="right", va="top", fontsize=8)  # fmt: skip
+        right.text(values[-1], 1.75, "fresh points at the end:\nmean, lowest, highest",
+                   color=style.ORANGE, ha="right", va="top", fontsize=8.5)  # fmt: skip
         right.axhline(best_possible, color=style.GRAY, linestyle="--", linewidth=1)
         right.text(values[0], best_possible * 0.985, "lowest possible", color=style.GRAY, va="top",
-                   fontsize=8)  # fmt: skip
+                   fontsize=8.5)  # fmt: skip
         (here,) = right.plot([], [], "o", color=style.RED, markersize=7, zorder=5)
         right.set(xlabel="dropout rate" if not noisy else "noise, standard deviation")
         for ax in (middle, right):
@@ -362,11 +368,14 @@ def setting_explorer(
             here.set_data([values[k]], [ends[k].mean()])
             last = {key: mean[-1] for key, mean in means.items()}
             titles[0].set_text(f"{name} {values[k]:.1f}, first of {ends.shape[1]} data sets")
-            titles[1].set_text(f"on {last['on']:.1f}, validation {last['held']:.1f}")
-            titles[2].set_text(f"{ends[k].mean():.2f} ({ends[k].min():.2f} to {ends[k].max():.2f})")
+            for key, text in names.items():
+                text.set_text(f"{words[key]}: {last[key]:.2f}")
+            titles[1].set_text(f"mean loss of {ends.shape[1]} data sets")
+            span = f"{ends[k].min():.2f} to {ends[k].max():.2f}"
+            titles[2].set_text(f"mean {ends[k].mean():.2f} ({span})")
             return (
-                f"{name} {values[k]:.1f}: after {many.updates[-1]} updates the mean validation "
-                f"loss of {ends.shape[1]} data sets is {ends[k].mean():.2f}, from "
+                f"{name} {values[k]:.1f}: after {many.updates[-1]} updates the mean loss on "
+                f"fresh points of {ends.shape[1]} data sets is {ends[k].mean():.2f}, from "
                 f"{ends[k].min():.2f} to {ends[k].max():.2f}; the training loss is "
                 f"{last['on']:.2f} with {seen}, {last['off']:.2f} without."
             )

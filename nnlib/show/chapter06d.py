@@ -622,10 +622,11 @@ def step_lengths(rates: Array, found: Mapping[str, Mapping[str, tuple[Array, Arr
         figure.get_layout_engine().set(wspace=0.08)
         axes = figure.subplots(1, 2)
         colors = {"without": style.GRAY, "batch norm": style.BLUE}
+        marks = {"without": "s", "batch norm": "o"}
         lines, limits = {}, ((0.2, 1e3), (0.01, 100.0))
         for ax, limit in zip(axes, limits, strict=True):
             for name, color in colors.items():
-                (middle,) = ax.plot([], [], "o-", color=color, markersize=4)
+                (middle,) = ax.plot([], [], marks[name] + "-", color=color, markersize=5)
                 edges = [ax.plot([], [], ":", color=color, linewidth=1)[0] for _ in range(2)]
                 lines[ax, name] = (middle, *edges)
             ax.set(xscale="log", yscale="log", ylim=limit, xlabel="length of the step, as a rate")
@@ -633,8 +634,8 @@ def step_lengths(rates: Array, found: Mapping[str, Mapping[str, tuple[Array, Arr
             ax.axhline(1, color=style.PALE, linewidth=0.8, zorder=0)
         axes[0].set(ylabel="loss after / loss before")
         axes[1].set(ylabel="change of the gradient, relative")
-        for name, height in (("batch norm", 500), ("without", 220)):
-            axes[0].text(rates[0], height, name, color=colors[name], va="center")
+        for name, height in (("● batch norm", 500), ("■ without", 220)):
+            axes[0].text(rates[0], height, name, color=colors[name[2:]], va="center")
         titles = axes[0].set_title(" "), axes[1].set_title(" ")
 
         def update(start: str) -> str:
@@ -652,7 +653,7 @@ def step_lengths(rates: Array, found: Mapping[str, Mapping[str, tuple[Array, Arr
                     f"the gradient changes by {turns[-1]} of its norm"
                 )
             titles[0].set_text(f"best step: {', '.join(best)}")
-            titles[1].set_text(f"change at 0.1: {turns[0]}, {turns[1]}")
+            titles[1].set_text(f"at 0.1: without {turns[0]}, batch norm {turns[1]}")
             return f"Start {start}. {'. '.join(says)}."
 
         return update
@@ -679,8 +680,9 @@ def tolerance(
         for (i, j), count in np.ndenumerate(counts):
             ax.text(j, i, f"{count:g}", ha="center", va="center")
         ax.set_xticks(range(len(factors)), labels=[f"{factor:g}" for factor in factors])
-        ax.set(xlabel="He weights times", title=f"{name}: {np.sum(counts == n_seeds)} of "
-               f"{counts.size} settings learn")  # fmt: skip
+        full = np.sum(counts == n_seeds)
+        ax.set_title(f"{name}: all {n_seeds} learn in {full} of {counts.size}")
+        ax.set(xlabel="He weights times (number: seeds that learn)")
         ax.tick_params(length=0)
         ax.spines[:].set_visible(False)
     axes[0].set_yticks(range(len(rates)), labels=[f"{rate:g}" for rate in rates])

@@ -271,7 +271,7 @@ def _compare(ax: Any, shares: Mapping[tuple[int, int], Array]) -> None:
         ax.plot(counts, middles, color=color)
         for n, percent in zip(counts, percents, strict=True):
             ax.plot(np.full(len(percent), n), percent, marker, color=color, markersize=4)
-        ends.append((f" {layers} hidden", counts[-1], middles[-1], color))
+        ends.append((f" {layers} layer{'s' * (layers > 1)}", counts[-1], middles[-1], color))
     plots.label_ends(ax, ends)
 
 
@@ -332,8 +332,7 @@ def grid(table: Mapping[str, Array], optimizers: Sequence[str], rates: Sequence[
         ax.imshow(percent, cmap=SHADES, vmin=50, vmax=100, aspect="auto", interpolation="nearest")
         for row, values in enumerate(percent):
             for column, value in enumerate(values):
-                color = "white" if value > 85 else style.INK
-                where = {"ha": "center", "va": "center", "color": color, "fontsize": 8}
+                where = {"ha": "center", "va": "center", "fontsize": 8.5}
                 ax.text(column, row, "~" if np.isnan(value) else f"{value:.0f}", **where)
         best = divmod(int(np.nanargmax(percent)), percent.shape[1])
         good, n = int(np.sum(percent >= 95)), int(np.isfinite(percent).sum())
@@ -419,10 +418,12 @@ def untangle(
 
     def draw(figure: Any) -> Update:
         left, side = _two(figure, (1.15, 1))
-        mesh = left.add_collection(LineCollection([], colors=style.PALE, linewidths=0.6))
+        mesh = left.add_collection(LineCollection([], colors=style.PALE, linewidths=0.6, zorder=1))
         left.axvline(0, color=style.INK, linewidth=1.2)
         dots = [
-            left.scatter([], [], s=16, marker=m, color=c, edgecolor="white", linewidth=0.4)
+            left.scatter(
+                [], [], s=16, marker=m, color=c, edgecolor="white", linewidth=0.4, zorder=3
+            )
             for m, c in zip(style.CLASS_MARKERS[:2], style.CLASS_COLORS[:2], strict=True)
         ]
         left.set(xlim=(-3.5, 3.5), ylim=(-3.2, 3.2), xlabel="across the best dividing plane")

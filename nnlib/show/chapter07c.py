@@ -139,7 +139,7 @@ def first_layer(build: Callable[..., Sequential], x: Array, y: Array) -> Draw:
             central = int(np.sum(np.abs(bias) / norm < 1 - 1e-9))
             width = float(np.median(2 * math.atanh(0.9) / norm))
             titles[0].set_text(f"{central} of {len(norm)} lines pass within 1 of the centre")
-            titles[1].set_text(f"a bend is {width:.1f} wide, a class 1")
+            titles[1].set_text(f"a bend: {width:.1f} wide; classes change every 1")
             return (
                 f"Scale {scale:g}, spread {spread:g}: {central} of the {len(norm)} lines of the "
                 f"first layer pass within 1 of the centre. Half of the units go from -0.9 to 0.9 "

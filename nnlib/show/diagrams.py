@@ -152,7 +152,8 @@ def _arrow(
     props = {"arrowstyle": "-|>", "color": style.GRAY, "lw": 1.1, "shrinkA": 0, "shrinkB": 0}
     ax.annotate("", b, a, arrowprops={**props, "connectionstyle": f"arc3,rad={rad}"}, zorder=1)
     if text:
-        middle = (a + b) / 2 - [0, 0.5 * rad * (b - a)[0] * 1.3]
+        above = 0.12 if start[1] == end[1] and not below else 0.0  # a short arrow stays visible
+        middle = (a + b) / 2 + [0, above - 0.5 * rad * (b - a)[0] * 1.3]
         spot = {"facecolor": "white", "edgecolor": "none", "pad": 0.4}
         look = {"color": style.BLUE, "ha": "center", "va": "center", "fontsize": 7.5}
         ax.text(*middle, text, **look, bbox=spot, zorder=2)

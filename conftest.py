@@ -17,8 +17,8 @@ pytest_plugins = ["tests.validation.plugin"]
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores, four at most: each has a browser, whose tests wait a lot."""
-    return min(4, 1 + (os.cpu_count() or 1))
+    """One worker a core, four at most: each starts kernels and a browser of its own."""
+    return min(4, os.cpu_count() or 1)
 
 
 class Together(LoadScopeScheduling):

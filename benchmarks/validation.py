@@ -7,6 +7,7 @@ after the other, in one process, in turns.
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -77,7 +78,8 @@ def main() -> None:
         print(*rows[-1], flush=True)
     rows.append(["all", *(f"{value:.1f}" for value in sums), ratio(*sums), ""])
     head = ["notebook", "floor, s", "validation, s", "ratio (goal: 1.5)", "kernel's peak, MiB"]
-    page.replace("validation", f"{page.machine()}.\n\n{page.table(head, rows)}")
+    load = f"load average {os.getloadavg()[1]:.1f}, of which this makes 1"
+    page.replace("validation", f"{page.machine()}; {load}.\n\n{page.table(head, rows)}")
 
 
 def ratio(floor_seconds: float, seconds: float) -> str:

@@ -96,11 +96,11 @@ def with_mouse(notebook: Notebook, control: Control) -> Iterator[str]:
 
 
 def slider_keys(notebook: Notebook, control: Control) -> list[str]:
-    """To the low end and a step back; from the low end, to the high one. (That every control
+    """To the low end and a step back; at the low end the other way round. (That every control
     changes its picture at both ends is what ``drive_all`` finds in the kernel.)"""
     low = notebook.page.evaluate("id => lab.ends(id).low", control["id"])
-    at_low = value(notebook, control) == low
-    return ["End", "ArrowLeft"] if at_low else ["Home", "ArrowRight"]
+    keys = ["Home", "ArrowRight"]
+    return keys[::-1] if value(notebook, control) == low else keys
 
 
 def drag(notebook: Notebook, control: Control) -> None:

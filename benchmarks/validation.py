@@ -40,7 +40,9 @@ def floor(path: Path) -> tuple[float, str]:
     cells = rules.code_cells(nbformat.read(path, as_version=4))
     begin = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder, own_environment(folder):
-        manager, client = start_new_kernel(kernel_name="python3", cwd=str(path.parent))
+        manager, client = start_new_kernel(
+            kernel_name="python3", cwd=str(path.parent), extra_arguments=["--log-level=ERROR"]
+        )
         try:
             for cell in cells:
                 reply = client.execute_interactive(cell.source, output_hook=lambda _: None)

@@ -223,3 +223,11 @@ def test_still_figures_say_what_they_show() -> None:
     assert [label.get_text() for label in ax.get_yticklabels()] == ["first", "second"]
     assert ax.get_title(loc="left") == "first: validation 60%, fresh data 40%"
     assert "first: validation 60.0%, fresh data 40.0%" in chapter06a.leaks_alt(scores)
+
+
+def test_heads_are_counted_as_often_as_chance_has_it() -> None:
+    few = chapter06a.heads(2, (100_000,), np.random.default_rng(0))
+    np.testing.assert_allclose(np.bincount(few) / len(few), [0.25, 0.5, 0.25], atol=0.006)
+    many = chapter06a.heads(1600, (10_000,), np.random.default_rng(0))
+    assert abs(many.mean() - 800) < 1  # its standard error is 20 / 100
+    assert many.std() == pytest.approx(20, rel=0.03)

@@ -44,6 +44,7 @@ def check_controls(
             seen.add(scene.pixels.tobytes())
             words.add(scene.alt)
         assert len(seen) == len(words) == len(positions)
+    scene.show({control: positions[-1] for control, positions in controls.items()})
     scene.show(start)
     np.testing.assert_array_equal(scene.pixels, first)
     assert scene.redraws == 1, "a move may exchange what moves, not draw the axes anew"

@@ -29,7 +29,9 @@ def test_solutions_pass_and_wrong_answers_get_their_own_hint(notebook: Path) -> 
     cells = exercise_cells(nbformat.read(notebook, as_version=4))
     wrong = wrong_answers(notebook)
     assert set(solutions(notebook)) == set(cells) == {answer.number for answer in wrong}
-    for number, (unsolved, solved, *hints) in second_run(notebook).verdicts.items():
+    verdicts_of = second_run(notebook).verdicts
+    assert set(verdicts_of) == set(cells)
+    for number, (unsolved, solved, *hints) in verdicts_of.items():
         assert unsolved == NOT_FILLED_IN, number
         assert solved == CORRECT, number
         asked = [answer for answer in wrong if answer.number == number]

@@ -57,6 +57,11 @@ def test_the_nudge_leaves_printed_digits_and_moves_the_last_ones(tmp_path: Path)
     assert difference.startswith("code cell 3: output 1: stdout is stored as")
 
 
+def test_without_a_network_nothing_is_nudged(tmp_path: Path) -> None:
+    notebook = v4.new_notebook(cells=[v4.new_code_cell("1")])
+    assert run(notebook, tmp_path).n_nudged == 0
+
+
 @pytest.mark.parametrize("name", ["Prescott", "without AVX2"])
 def test_a_notebook_prints_the_same_on_an_older_processor(name: str) -> None:
     (row,) = [row for row in matrix.ROWS if name in row.name]

@@ -227,7 +227,7 @@ window.lab = (() => {
     watching = seen;
   }
 
-  // The pictures stay in the page: to hand their 100 kB over took longer than to draw them.
+  // The pictures themselves, 100 kB each, stay in the page.
   function watched() {
     const { id, frames, blank, jump, resized, pictures } = watching;
     watching.running = false;

@@ -28,6 +28,7 @@ import pytest
 from nbformat import NotebookNode, v4
 from PIL import Image
 
+from nnlib.show.check import NOT_FILLED_IN
 from nnlib.show.picture import pixels
 from nnlib.show.style import new_figure, style
 from tests.validation import live, outputs, pictures, plugin, regenerate, rules, widgets
@@ -58,6 +59,24 @@ def draw(figure):
 
 show.explore(draw, slope=(-2.0, TOP, 0.5, 1.0), size=(3, 2))
 """
+EXERCISE = """
+answer = ...
+show.check("99-1", answer)
+"""
+# What stands beside a notebook with that exercise.
+BESIDE = {
+    "notebooks/checks/99_squares.py": """
+from nnlib.show.check import exercise
+
+@exercise("99-1")
+def square(answer):
+    return None if answer == 9 else f"{answer} is no square of 3."
+""",
+    "notebooks/solutions/99_squares.py": "# %% 99-1\nanswer = 3 * 3\n",
+    "tests/wrong_answers/99_squares.py": "".join(
+        f"# %% 99-1: {wrong} is no\nanswer = {wrong}\n" for wrong in (3, 6, 27)
+    ),
+}
 TEXT = "# A notebook\nIt prints 0.57; the rest is in arXiv:1412.6980."
 
 Mutation = Callable[[NotebookNode], None]
@@ -243,6 +262,12 @@ CASES = [
     Case("magic", "print(1)", edit_source("%precision 3"), "a magic command or shell escape"),
     Case("display updated", UPDATED, edit_text("2", "1"), stored("text/plain", "1")),
     Case("display replaced", REPLACED, edit_text("2", "1"), stored("stdout", "1\n")),
+    Case(
+        "exercise filled in",
+        EXERCISE,
+        edit_source("answer = 9; rest = ...", "answer = ..."),
+        stored("text/plain", NOT_FILLED_IN),
+    ),
     Case("silenced value", "1 + 1;", append(DISPLAY), "the run gives: no output"),
 ]
 
@@ -352,7 +377,11 @@ class Runs:
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
     """Regenerate the notebook, mutate a copy, validate both in one run of pytest."""
-    folder = tmp_path_factory.mktemp("notebooks")
+    course = tmp_path_factory.mktemp("course")
+    for name, text in BESIDE.items():
+        (course / name).parent.mkdir(parents=True, exist_ok=True)
+        (course / name).write_text(text, encoding="utf-8")
+    folder = course / "notebooks"
     path = folder / "pristine.ipynb"
     sources = [START, *(case.source.strip() for case in CASES + LIVE)]
     cells = [v4.new_markdown_cell(TEXT), *map(v4.new_code_cell, sources)]
@@ -399,7 +428,7 @@ def validate(folder: Path) -> dict[tuple[str, str], str | None]:
 
 def test_the_notebook_as_regenerated_passes(runs: Runs) -> None:
     found = {key: why for key, why in runs.failures.items() if key[0] == "pristine"}
-    assert len(found) == 1 + len(CASES) + len(LIVE) + 1
+    assert len(found) == 1 + len(CASES) + len(LIVE) + 2  # an exercise, and the whole
     assert not any(found.values()), found
 
 
@@ -411,6 +440,11 @@ def test_a_mutated_cell_fails_for_the_right_reason(runs: Runs, number: int) -> N
         assert failure is None, failure
     else:
         assert message in str(failure), failure
+
+
+def test_an_exercise_whose_dots_are_filled_in_fails(runs: Runs) -> None:
+    failure = str(runs.failures["mutated", "Exercise 99-1"])
+    assert "to the dots the check says 'Correct.'" in failure, failure
 
 
 @pytest.mark.parametrize(
@@ -429,7 +463,7 @@ def test_faults_of_live_figures_are_seen_nowhere_else(runs: Runs) -> None:
     assert not any(found), found
 
 
-def test_regenerating_gives_the_same_bytes_whatever_was_stored(runs: Runs, tmp_path: Path) -> None:
+def test_regenerating_gives_the_same_bytes_whatever_was_stored(runs: Runs) -> None:
     """Another digit, another id, times, a version: all leave; a picture that agrees stays."""
     text = runs.path.read_text(encoding="utf-8")
     png = picture_of(runs.notebook.cells[2 + [case.source for case in CASES].index(PICTURE)])
@@ -439,7 +473,7 @@ def test_regenerating_gives_the_same_bytes_whatever_was_stored(runs: Runs, tmp_p
     raw = json.loads(other)
     raw["cells"][1]["metadata"]["execution"] = {"iopub.status.busy": "2001-01-01T00:00:00Z"}
     raw["metadata"]["language_info"]["version"] = "3.9.1"
-    path = tmp_path / "other.ipynb"
+    path = runs.path.with_name("other.ipynb")
     path.write_text(json.dumps(raw), encoding="utf-8")
     assert encode(decode(png)) != png
     assert regenerate.regenerated(path) == text

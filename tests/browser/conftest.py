@@ -8,6 +8,9 @@ from collections.abc import Iterator
 import pytest
 from lab import NAMES, Lab, Notebook, find_browser
 
+# Before the first cell, in a kernel that finds this checkout (lab.py).
+NUDGE = "from tests.inside import nudge; nudged = nudge(0)"
+
 
 # Package, not session: while Playwright runs, an event loop runs in this thread, and tests that
 # come later start kernels in loops of their own.
@@ -29,10 +32,14 @@ def lab() -> Iterator[Lab]:
 def ran(lab: Lab, request: pytest.FixtureRequest) -> Iterator[Notebook]:
     """Each notebook in turn, opened as in a fresh clone and run from top to bottom.
 
-    Its ``stored`` are the pictures as they stood before that.
+    Its ``stored`` are the pictures as they stood before that, ``fresh`` is the file after it. The
+    weights of its networks are nudged: what it prints must not hang on last bits, nor what it does.
     """
     with lab.open(request.param) as notebook:
         notebook.stored = notebook.pictures()
         assert notebook.broken_widgets() == []
+        notebook.execute(NUDGE)
         notebook.run_all()
+        notebook.fresh = notebook.save()
+        notebook.n_nudged = int(notebook.execute("print(len(nudged))"))
         yield notebook

@@ -16,7 +16,7 @@ CHANGE_MILLISECONDS = 10_000
 # toggle buttons instead.
 # What may be typed into a text is known to its own test alone.
 PRESS = {"toggle": ["Space"], "checkbox": ["Space"], "select": ["ArrowDown", "ArrowUp"], "text": []}
-DRAG_STEPS = 6
+DRAG_STEPS = 2
 
 Control = dict[str, Any]
 
@@ -59,10 +59,10 @@ def of_each_row(controls: list[Control], both: bool) -> list[Control]:
     """All controls, but of a row of toggles only the first, or ``both`` the first and the last,
     which is the one that was down: so the row is left as it was found. (That every toggle changes
     the picture is what ``drive_all`` finds in the kernel, for every notebook.)"""
-    rows: dict[tuple[int, str], list[Control]] = {}
+    rows: dict[tuple[int, int], list[Control]] = {}
     for control in controls:
         if control["kind"] == "toggle":
-            rows.setdefault((control["cell"], control["label"]), []).append(control)
+            rows.setdefault((control["cell"], control["row"]), []).append(control)
     chosen = [row[0] for row in rows.values()]
     chosen += [row[-1] for row in rows.values()] if both else []
     return [c for c in controls if c["kind"] != "toggle" or c in chosen]
@@ -75,7 +75,8 @@ def with_keys(notebook: Notebook, control: Control) -> Iterator[str]:
         yield "no test knows how to move it: add it to page.js and hands.py"
         return
     where(notebook, control).focus()
-    for key in slider_keys(notebook, control) if kind == "slider" else PRESS.get(kind, ["Enter"]):
+    keys = [slider_key(notebook, control)] if kind == "slider" else PRESS.get(kind, ["Enter"])
+    for key in keys:
         yield from watched(notebook, control, key, lambda key=key: keyboard.press(key))
     if kind == "play":
         keyboard.press("Enter")
@@ -83,10 +84,18 @@ def with_keys(notebook: Notebook, control: Control) -> Iterator[str]:
 
 
 def with_mouse(notebook: Notebook, control: Control) -> Iterator[str]:
-    """Drag a slider's handle to the far end, in steps; click anything else (selects excepted:
-    the list they open is drawn by the system, not by the page)."""
+    """Drag a slider's handle to the far end and back; click anything else (selects excepted: the
+    list they open is drawn by the system, not by the page)."""
+    mouse = notebook.page.mouse
     if control["kind"] == "slider":
-        yield from watched(notebook, control, "drag", lambda: drag(notebook, control))
+        (x, y), left, right = drag_path(notebook, control)
+        mouse.move(x, y)
+        mouse.down()
+        far = right if x < (left + right) / 2 else left
+        yield from watched(notebook, control, "drag", lambda: mouse.move(far, y, steps=DRAG_STEPS))
+        mouse.move(x, y)
+        mouse.up()
+        notebook.page.evaluate("id => lab.settled(id)", control["id"])
     elif control["kind"] in ("toggle", "checkbox", "button", "play"):
         press = where(notebook, control).click
         yield from watched(notebook, control, "click", press)
@@ -95,22 +104,11 @@ def with_mouse(notebook: Notebook, control: Control) -> Iterator[str]:
             notebook.page.evaluate("id => lab.settled(id)", control["id"])
 
 
-def slider_keys(notebook: Notebook, control: Control) -> list[str]:
-    """To the low end and a step back; at the low end the other way round. (That every control
-    changes its picture at both ends is what ``drive_all`` finds in the kernel.)"""
-    low = notebook.page.evaluate("id => lab.ends(id).low", control["id"])
-    keys = ["Home", "ArrowRight"]
-    return keys[::-1] if value(notebook, control) == low else keys
-
-
-def drag(notebook: Notebook, control: Control) -> None:
-    """Take the handle, pull it to the end of its track that is farther away, let go."""
-    mouse = notebook.page.mouse
-    (x, y), left, right = drag_path(notebook, control)
-    mouse.move(x, y)
-    mouse.down()
-    mouse.move(right if x < (left + right) / 2 else left, y, steps=DRAG_STEPS)
-    mouse.up()
+def slider_key(notebook: Notebook, control: Control) -> str:
+    """One step up, or down from the high end. (That every control changes its picture at both ends
+    is what ``drive_all`` finds in the kernel.)"""
+    high = notebook.page.evaluate("id => lab.ends(id).high", control["id"])
+    return "ArrowLeft" if value(notebook, control) == high else "ArrowRight"
 
 
 def drag_path(notebook: Notebook, control: Control) -> tuple[tuple[float, float], float, float]:

@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from playwright.sync_api import BrowserContext, ConsoleMessage, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
@@ -201,6 +202,8 @@ class Notebook:
         self.path, self.name = path, Path(path).name
         self.file = lab.folder / "course" / path
         self.stored: list[dict[str, Any]] = []  # the pictures before the notebook was run
+        self.fresh = nbformat.v4.new_notebook()  # what its file held just after
+        self.n_nudged = 0  # networks
         self.heard_before = 0
 
     def load(self, kernel: bool = True, loads: int = 4) -> None:
@@ -241,7 +244,7 @@ class Notebook:
     def run_all(self, seconds: float = RUN_SECONDS) -> None:
         """The menu's Run All Cells; it stops at the first error. TimeoutError after ``seconds``."""
         self.page.evaluate("() => lab.runAll()")
-        self.page.wait_for_function("lab.hasRun()", timeout=1000 * seconds)
+        self.page.wait_for_function("lab.hasRun()", timeout=1000 * seconds, polling=50)
         self.page.wait_for_function("lab.isIdle()")
         self.steady()
 
@@ -249,9 +252,10 @@ class Notebook:
         """Run ``code`` in the kernel, beside the cells; return what it printed."""
         return self.page.evaluate("code => lab.execute(code)", code)
 
-    def save(self) -> None:
-        """The menu's Save Notebook."""
+    def save(self) -> nbformat.NotebookNode:
+        """The menu's Save Notebook; return what the file holds then."""
         self.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
+        return nbformat.read(self.file, as_version=4)
 
     def problems(self) -> list[str]:
         """Whatever went wrong so far in page, console, kernel and cells, a sentence each."""
@@ -263,9 +267,10 @@ class Notebook:
         return self.page.evaluate("() => lab.cellProblems()")
 
     def controls(self) -> list[dict[str, Any]]:
-        """Every control in the page: id, kind, label, cell, disabled, picture (whether it has one).
+        """Every control: id, kind, label, cell, row, disabled, picture (whether it has one).
 
-        The picture of a control is the first <img> after it in the outputs of the same cell.
+        Toggles side by side are of the same row. The picture of a control is the first <img> after
+        it in the outputs of the same cell.
         """
         return self.page.evaluate("() => lab.controls()")
 

@@ -82,15 +82,23 @@ window.lab = (() => {
   }
 
   // Typesetting, late images and content-visibility move things for a while.
-  async function steady(quietFrames = 12, limit = 5000) {
-    let last = "", quiet = 0;
+  async function steady() {
+    await unchanged(box => {
+      const waiting = box.textContent.includes("Loading widget...");
+      return waiting ? NaN : [...place(box), box.querySelectorAll("*").length];
+    });
+  }
+
+  function place(box) { return [box.scrollHeight, box.scrollTop]; }
+
+  // What look sees of the notebook stays the same for some frames; NaN is never the same.
+  async function unchanged(look, quietFrames = 12, limit = 5000) {
+    let last = null, quiet = 0;
     const end = performance.now() + limit;
     while (quiet < quietFrames && performance.now() < end) {
       await frame();
-      const box = scroller();
-      if (box.textContent.includes("Loading widget...")) quiet = 0;
-      const now = [box.scrollHeight, box.scrollTop, box.querySelectorAll("*").length].join();
-      quiet = now === last ? quiet + 1 : 0;
+      const now = String(look(scroller()));
+      quiet = now === last && now !== "NaN" ? quiet + 1 : 0;
       last = now;
     }
   }
@@ -116,6 +124,12 @@ window.lab = (() => {
     return [label, own].map(t => (t ?? "").replace(/\u200b/g, "").trim()).filter(Boolean)[0] ?? "";
   }
 
+  // Toggles that stand side by side, of which one is down.
+  function rowOf(element) {
+    const box = element.parentElement;
+    return [...box.closest(".jp-Cell").querySelectorAll("*")].indexOf(box);
+  }
+
   function isDisabled(element) {
     return element.matches(":disabled") || !!element.closest("[disabled]");
   }
@@ -127,7 +141,7 @@ window.lab = (() => {
           element.dataset.control = `${index}-${number}`;
           return {
             id: element.dataset.control, kind: kindOf(element), label: labelOf(element),
-            cell: index, disabled: isDisabled(element), picture: !!pictureOf(element),
+            cell: index, row: rowOf(element), disabled: isDisabled(element), picture: !!pictureOf(element),
             focusable: element.tabIndex >= 0,
           };
         }));
@@ -173,7 +187,7 @@ window.lab = (() => {
 
   async function bringIntoView(id) {
     control(id).closest(".jp-OutputArea-child").scrollIntoView({ block: "start" });
-    await steady();
+    await unchanged(place);
   }
 
   // Whether another picture is shown than at the start of the watch, before the limit (ms).

@@ -10,8 +10,13 @@ from axe import OURS, findings
 from hands import faults, with_keys, with_mouse
 from lab import NAMES, NOTEBOOKS, Lab, Notebook
 
+from tests.validation import rules
+from tests.validation.outputs import settle, text_differences
+
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+
+FOLDED = ".jp-OutputArea-output details"
 
 # Opened again after they were run and saved: sliders, a player, the playground.
 REOPENED = ["00_start_here.ipynb", "05b_optimizers.ipynb", "07d_playground.ipynb"]
@@ -49,6 +54,16 @@ def outputs(notebook: nbformat.NotebookNode) -> list[tuple[int, dict[str, Any]]]
     ]
 
 
+def printed_differences(stored: nbformat.NotebookNode, fresh: nbformat.NotebookNode) -> list[str]:
+    """Where the text of a cell differs, pictures aside."""
+    cells = zip(rules.code_cells(stored), rules.code_cells(fresh), strict=True)
+    return [
+        f"code cell {number}: {difference}"
+        for number, (old, new) in enumerate(cells, start=1)
+        for difference in text_differences(settle(old.outputs), settle(new.outputs))
+    ]
+
+
 def test_there_are_notebooks_to_open() -> None:
     assert NAMES, f"no *.ipynb in {NOTEBOOKS}"
 
@@ -66,6 +81,14 @@ def test_notebook_runs_from_top_to_bottom_without_an_error(ran: Notebook) -> Non
     none(ran.unfinished() + ran.problems())
 
 
+def test_what_it_prints_does_not_hang_on_last_bits(ran: Notebook) -> None:
+    """Another processor or BLAS rounds the last bit of a sum differently; here the weights were
+    moved by a few of these. A run at the edge of stability fails here."""
+    stored = nbformat.read(NOTEBOOKS / ran.name, as_version=4)
+    assert bool(ran.n_nudged) == any("Sequential(" in cell.source for cell in stored.cells)
+    none(printed_differences(stored, ran.fresh))
+
+
 def test_every_control_moves_its_picture_from_the_keyboard(ran: Notebook) -> None:
     none(faults(ran, with_keys) + ran.problems())
 
@@ -79,18 +102,18 @@ def test_axe_finds_nothing_serious_in_texts_and_outputs(ran: Notebook) -> None:
 
 
 def test_the_quiz_answers_to_keys_alone(ran: Notebook) -> None:
-    options = ran.page.query_selector_all(".jp-OutputArea-output details > summary")
+    """The first option of each question, and each solution: the others are made in the same way."""
+    options = ran.page.query_selector_all(f"{FOLDED}:not({FOLDED} ~ details) > summary")
     for option in options:
         option.focus()
         ran.page.keyboard.press("Enter")
-    opened = ran.page.locator(".jp-OutputArea-output details[open] > :not(summary)")
-    assert opened.count() == len(options) > 0
+    opened = ran.page.locator(f"{FOLDED}[open] > :not(summary)")
+    assert opened.count() == len(options) >= 4
     assert all(text.strip() for text in opened.all_text_contents())
 
 
 def test_saved_by_a_learner_the_file_holds_every_widget_that_it_shows(ran: Notebook) -> None:
-    ran.save()
-    saved = nbformat.read(ran.file, as_version=4)
+    saved = ran.save()
     shown = [data[WIDGET_VIEW]["model_id"] for _, data in outputs(saved) if WIDGET_VIEW in data]
     state = saved.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
     assert len(shown) == sum(WIDGET_VIEW in data for _, data in stored_outputs(ran.name))

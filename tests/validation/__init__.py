@@ -6,6 +6,7 @@ nbval executes the cells and compares their text. Around it:
 ``rules``        what a stored notebook must look like, found without running it
 ``outputs``      two lists of outputs compared: number, order, kind, text, pictures
 ``pictures``     the pictures inside outputs: found, decoded, compared pixel by pixel
+``exercises``    each exercise answered, rightly and wrongly, in the kernel of its notebook
 ``widgets``      the stored state of widgets in its one form, compared
 ``kernels``      where kernels start: without the settings of the user who happens to run them
 ``regenerate``   the command that executes notebooks and stores their outputs

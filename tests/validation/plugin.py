@@ -7,6 +7,7 @@ never run or opt out, and drops updates of displays. Here its two classes are su
 * ``StrictNotebook`` keeps what the messages of the kernel do to a notebook, with nbclient's own
   code, so that this run and ``regenerate`` cannot disagree on what a cell's outputs are;
 * ``StrictCell`` compares those outputs with the stored ones, after the rules for stored cells;
+* ``Exercise``, after the cell of an exercise, tries its solution and its wrong answers;
 * ``WholeNotebook``, the last item, checks what belongs to no single cell and moves every slider in
   the kernel that ran the cells.
 """
@@ -28,7 +29,7 @@ from nbclient.client import CellExecutionComplete
 from nbformat import NotebookNode
 from nbval.plugin import IPyNbCell, IPyNbFile, coalesce_streams
 
-from tests.validation import live, outputs, regenerate, rules, widgets
+from tests.validation import exercises, live, outputs, regenerate, rules, widgets
 from tests.validation.kernels import own_environment
 
 MESSAGE_SECONDS = 60  # to wait for the next message of a kernel that has something to say
@@ -54,7 +55,7 @@ class StrictNotebook(IPyNbFile):
     fresh: NotebookNode
 
     def collect(self) -> Iterator[pytest.Item]:
-        """Yield a ``StrictCell`` for each code cell, then the ``WholeNotebook``."""
+        """Yield a ``StrictCell`` for each code cell, its ``Exercise``, a ``WholeNotebook``."""
         cells = list(super().collect())
         self.stored = copy.deepcopy(self.nb)
         self.fresh = copy.deepcopy(self.nb)
@@ -66,7 +67,11 @@ class StrictNotebook(IPyNbFile):
             yield StrictCell.from_parent(
                 self, name=cell.name, cell_num=cell.cell_num, cell=cell.cell, options=options
             )
-        yield WholeNotebook.from_parent(self, name="Whole notebook")
+            for number in exercises.numbers(cell.cell.source):
+                yield Exercise.from_parent(
+                    self, name=f"Exercise {number}", number=number, cell_num=cell.cell_num
+                )
+        yield WholeNotebook.from_parent(self, name="Whole notebook", n_cells=len(cells))
 
     def setup(self) -> None:
         """Start the kernel, and the nbclient that follows its messages."""
@@ -94,10 +99,12 @@ class StrictNotebook(IPyNbFile):
         self.client.clear_before_next_output = False
         self.executed.add(cell.cell_num)
 
-    def execute(self, source: str, allow_stdin: bool | None = None) -> str:
+    def execute(
+        self, source: str, allow_stdin: bool | None = None, store_history: bool = True
+    ) -> str:
         """Send ``source`` to the kernel as JupyterLab would; return the id of the request."""
         self.running = self.kernel.kc.execute(
-            source, store_history=True, allow_stdin=allow_stdin, stop_on_error=False
+            source, store_history=store_history, allow_stdin=allow_stdin, stop_on_error=False
         )
         return self.running
 
@@ -123,10 +130,10 @@ class StrictNotebook(IPyNbFile):
                 self.shown[display_id] = output
 
     def run(self, source: str) -> list[dict[str, Any]]:
-        """Run ``source`` after all cells; return the messages that the kernel sends for it."""
+        """Run ``source`` beside the cells; return the messages that the kernel sends for it."""
         if not self.kernel.is_alive():
             raise NotebookProblems("* the kernel has ended before the notebook did")
-        request = self.execute(source)
+        request = self.execute(source, store_history=False)
         self.kernel.await_reply(request, self.config.option.nbval_cell_timeout)
         messages = []
         while True:
@@ -167,33 +174,68 @@ class StrictCell(IPyNbCell):
 
 
 class NotebookProblems(Exception):
-    """What is wrong with a notebook as a whole, one sentence each."""
+    """What is wrong with a notebook, one sentence each."""
 
 
-class WholeNotebook(pytest.Item):
-    """The last item of a notebook: widgets, prose, ids, and every live figure driven."""
+class BesideCells(pytest.Item):
+    """An item that is no cell, and looks at what the cells before it have left in the kernel."""
+
+    n_cells: int  # that must have run
 
     def runtest(self) -> None:
+        if len(self.parent.executed) < self.n_cells:
+            pytest.skip("needs a run of the cells before it")
+        found = self.problems()
+        if found:
+            raise NotebookProblems("\n".join(f"* {sentence}" for sentence in found))
+
+    def problems(self) -> list[str]:
+        """Return what is wrong, one sentence each."""
+        raise NotImplementedError
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
+        if isinstance(excinfo.value, NotebookProblems):
+            return f"{self.parent.path.name}, {self.name.lower()}\n{excinfo.value}"
+        return super().repr_failure(excinfo)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, 0, f"{self.parent.name}::{self.name}"
+
+
+class Exercise(BesideCells):
+    """The check of an exercise, after its cell: what it says to right and wrong answers."""
+
+    def __init__(self, *, number: str, cell_num: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.number, self.n_cells = number, cell_num + 1
+
+    def problems(self) -> list[str]:
         notebook = self.parent
-        if len(notebook.executed) < len(rules.code_cells(notebook.stored)):
-            pytest.skip("needs a run of all cells of the notebook")
+        cell = notebook.stored.cells[notebook.position]
+        try:
+            tried = exercises.answers(self.number, notebook.path.parent)
+            messages = notebook.run(exercises.source(cell.source, tried))
+            return exercises.problems(tried, exercises.said(messages))
+        except ValueError as error:
+            return [str(error)]
+
+
+class WholeNotebook(BesideCells):
+    """The last item of a notebook: widgets, prose, ids, and every live figure driven."""
+
+    def __init__(self, *, n_cells: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.n_cells = n_cells
+
+    def problems(self) -> list[str]:
+        notebook = self.parent
         text = notebook.path.read_text(encoding="utf-8")
         found = rules.notebook_problems(notebook.stored, json.loads(text))
         found += form_problems(notebook.stored, text)
         found += widget_problems(notebook)
         messages = notebook.run(live.SOURCE)
         found += live.problems(messages, notebook.shown, len(widgets.views(notebook.stored)))
-        found += [f"output after the end of its cell: {late}" for late in notebook.late]
-        if found:
-            raise NotebookProblems("\n".join(f"* {sentence}" for sentence in found))
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
-        if isinstance(excinfo.value, NotebookProblems):
-            return f"{self.parent.path.name} as a whole\n{excinfo.value}"
-        return super().repr_failure(excinfo)
-
-    def reportinfo(self) -> tuple[Path, int, str]:
-        return self.path, 0, f"{self.parent.name}::{self.name}"
+        return found + [f"output after the end of its cell: {late}" for late in notebook.late]
 
 
 def form_problems(stored: NotebookNode, text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What runs inside the kernel of a second run of a notebook; imported there, by ``second_run``."""
+"""What the tests run inside the kernel of a notebook, beside its cells; imported there."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from nnlib.show.check import judge
 def nudge(seed: int) -> list[int]:
     """Move the initial weights of every network made from now on by up to 4 ulp each.
 
+    Networks of equal size are moved alike: two that were equal still are, as on any machine.
     Returns the list that will hold the number of weights of each of them.
     """
-    rng, construct, nudged = np.random.default_rng(seed), Sequential.__init__, []
+    construct, nudged = Sequential.__init__, []
 
     def construct_and_nudge(self: Sequential, *layers: Any, **options: Any) -> None:
         construct(self, *layers, **options)
-        units = rng.integers(-4, 5, self.theta.size)
+        units = np.random.default_rng([seed, self.theta.size]).integers(-4, 5, self.theta.size)
         self.theta *= (1 + units * np.finfo(self.theta.dtype).eps).astype(self.theta.dtype)
         nudged.append(self.theta.size)
 

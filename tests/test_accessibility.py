@@ -1,8 +1,9 @@
-"""Colours of the figures, computed: contrast, and distances under colour blindness."""
+"""Colours of the figures, computed: contrast, colour blindness; and words kept in web pages."""
 
 from __future__ import annotations
 
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,9 @@ from matplotlib.figure import Figure
 
 from nnlib.show import style
 from nnlib.show.explore import Scene
+from tests.validation import pages, pictures
+
+NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("[0-9]*.ipynb"))
 
 # Machado, Oliveira and Fernandes (2009), table 1, severity 1.0: what is seen of linear RGB.
 SIGHT = {
@@ -109,3 +113,11 @@ def test_a_live_figure_and_its_labels_are_made_readable() -> None:
     scene = Scene(draw, style.SIZE, {"level": 0.5})
     scene.show({"level": 0.6})
     assert style.contrast(style.ORANGE) < 4.5 <= style.contrast(scene.alt)
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_web_page_keeps_every_picture_and_its_words(notebook: Path) -> None:
+    stored = pictures.in_html(notebook.read_text(encoding="utf-8").replace('\\"', '"'))
+    kept = [picture.alt for picture in pictures.in_html(pages.page(notebook)) if picture.png]
+    assert kept == [picture.alt for picture in stored if picture.png] != []
+    assert all(kept)

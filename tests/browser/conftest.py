@@ -8,9 +8,6 @@ from collections.abc import Iterator
 import pytest
 from lab import NAMES, Lab, Notebook, find_browser
 
-# Before the first cell, in a kernel that finds this checkout (lab.py).
-NUDGE = "from tests.inside import nudge; nudged = nudge(0)"
-
 
 # Package, not session: while Playwright runs, an event loop runs in this thread, and tests that
 # come later start kernels in loops of their own.
@@ -38,8 +35,7 @@ def ran(lab: Lab, request: pytest.FixtureRequest) -> Iterator[Notebook]:
     with lab.open(request.param) as notebook:
         notebook.stored = notebook.pictures()
         assert notebook.broken_widgets() == []
-        notebook.execute(NUDGE)
+        notebook.nudge()
         notebook.run_all()
         notebook.fresh = notebook.save()
-        notebook.n_nudged = int(notebook.execute("print(len(nudged))"))
         yield notebook

@@ -16,7 +16,6 @@ CHANGE_MILLISECONDS = 10_000
 # toggle buttons instead.
 # What may be typed into a text is known to its own test alone.
 PRESS = {"toggle": ["Space"], "checkbox": ["Space"], "select": ["ArrowDown", "ArrowUp"], "text": []}
-DRAG_STEPS = 2
 
 Control = dict[str, Any]
 
@@ -92,7 +91,7 @@ def with_mouse(notebook: Notebook, control: Control) -> Iterator[str]:
         mouse.move(x, y)
         mouse.down()
         far = right if x < (left + right) / 2 else left
-        yield from watched(notebook, control, "drag", lambda: mouse.move(far, y, steps=DRAG_STEPS))
+        yield from watched(notebook, control, "drag", lambda: mouse.move(far, y))
         mouse.move(x, y)
         mouse.up()
         notebook.page.evaluate("id => lab.settled(id)", control["id"])

@@ -203,7 +203,6 @@ class Notebook:
         self.file = lab.folder / "course" / path
         self.stored: list[dict[str, Any]] = []  # the pictures before the notebook was run
         self.fresh = nbformat.v4.new_notebook()  # what its file held just after
-        self.n_nudged = 0  # networks
         self.heard_before = 0
 
     def load(self, kernel: bool = True, loads: int = 4) -> None:
@@ -247,6 +246,14 @@ class Notebook:
         self.page.wait_for_function("lab.hasRun()", timeout=1000 * seconds, polling=50)
         self.page.wait_for_function("lab.isIdle()")
         self.steady()
+
+    def nudge(self) -> None:
+        """Move the weights of every network that is made from now on in their last bits."""
+        self.execute("from tests.inside import nudge; nudged = nudge(0)")
+
+    def n_nudged(self) -> int:
+        """Number of networks that were made since."""
+        return int(self.execute("print(len(nudged))"))
 
     def execute(self, code: str) -> str:
         """Run ``code`` in the kernel, beside the cells; return what it printed."""

@@ -32,7 +32,15 @@ def live(name, follow, slider=ipywidgets.IntSlider):
         handle.update(follow(change.new), raw=True)
     control.observe(move, "value")
 """
+NETWORK = """
+import numpy as np
+import nnlib as nn
+net = nn.Sequential(nn.Dense(2, 8), nn.Tanh(), nn.Dense(8, 1), rng=0)
+value = float(net.forward(np.ones((1, 2)))[0, 0])
+"""
 CELLS = {
+    "all digits": f"{NETWORK}print(repr(value))",
+    "six digits": "print(f'{value:.6f}')",
     "sound": "live('sound', lambda value: picture(f'gray {value}', 20 * value))",
     "dead": "live('dead', lambda value: picture('start', 100))",
     "wordless": "live('wordless', lambda value: picture('', 20 * value))",
@@ -65,6 +73,7 @@ def planted(lab: Lab) -> Iterator[Notebook]:
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, lab.folder / "course/notebooks/planted.ipynb")
     with lab.open("planted.ipynb") as opened:
+        opened.nudge()
         opened.run_all()
         yield opened
 
@@ -87,6 +96,18 @@ def test_every_fault_of_a_control_is_found_and_the_sound_one_passes(
     for fault in EXPECTED:
         assert any(fault.format(action) in line for line in found), "\n".join(found)
     assert [line for line in found if "'sound'" in line] == []
+
+
+def test_nudged_weights_change_last_digits_and_no_others(planted: Notebook) -> None:
+    namespace: dict[str, float] = {}
+    exec(NETWORK, namespace)
+    value = namespace["value"]
+    printed = [output["text"] for cell in planted.save().cells for output in cell.get("outputs", [])
+               if output.get("name") == "stdout"]  # fmt: skip
+    assert printed == [printed[0], f"{value:.6f}\n"]
+    assert abs(float(printed[0]) - value) < 1e-12
+    assert float(printed[0]) != value
+    assert planted.n_nudged() == 1
 
 
 def test_error_in_a_callback_is_heard_though_it_belongs_to_no_cell(planted: Notebook) -> None:

@@ -17,7 +17,7 @@ CELLS = [
     "p = show.playground('data=spirals points=300 hidden=8,8')\np",
 ]
 PAUSE_MILLISECONDS = 250
-TRIES = 9
+TRIES = 5
 
 # In the page, so that neither Playwright nor its connection is measured: the time from a click on
 # Pause to the frame with the last new picture, or with the button's new label if that is later.

@@ -23,7 +23,7 @@ Control = dict[str, Any]
 def faults(notebook: Notebook, hand: Hand) -> list[str]:
     """Move every control of ``notebook`` by ``with_keys`` or ``with_mouse``; a sentence a fault."""
     found, in_view = [], None
-    controls = in_order(notebook, notebook.controls())
+    controls = sorted(notebook.controls(), key=rank)
     for control in of_each_row(controls, both=hand is with_keys):
         name = f"cell {control['cell']}, {control['kind']} {control['label']!r}"
         if not control["picture"]:
@@ -43,28 +43,23 @@ def faults(notebook: Notebook, hand: Hand) -> list[str]:
 Hand = Callable[[Notebook, Control], Iterator[str]]
 
 
-def in_order(notebook: Notebook, controls: list[Control]) -> list[Control]:
-    """The controls cell by cell: buttons last (a Reset shows nothing before something was moved),
-    and of toggles the one that is already down after the others (pressing it does nothing)."""
-
-    def rank(control: Control) -> tuple[int, bool, bool]:
-        down = control["kind"] == "toggle" and value(notebook, control) == "true"
-        return control["cell"], control["kind"] in ("play", "button"), down
-
-    return sorted(controls, key=rank)
+def rank(control: Control) -> tuple[int, bool, bool]:
+    """Cell by cell; buttons last (a Reset shows nothing before something was moved), and of toggles
+    those that are down after the others (pressing the one that is chosen does nothing)."""
+    return control["cell"], control["kind"] in ("play", "button"), control["down"]
 
 
 def of_each_row(controls: list[Control], both: bool) -> list[Control]:
-    """All controls, but of a row of toggles only the first, or ``both`` the first and the last,
-    which is the one that was down: so the row is left as it was found. (That every toggle changes
-    the picture is what ``drive_all`` finds in the kernel, for every notebook.)"""
+    """All controls, but of toggles of which one is chosen only the first, or ``both`` the first and
+    the last, which is the one that was down: so the row is left as it was found. (That every toggle
+    changes the picture is what ``drive_all`` finds in the kernel, for every notebook.)"""
     rows: dict[tuple[int, int], list[Control]] = {}
     for control in controls:
         if control["kind"] == "toggle":
             rows.setdefault((control["cell"], control["row"]), []).append(control)
-    chosen = [row[0] for row in rows.values()]
-    chosen += [row[-1] for row in rows.values()] if both else []
-    return [c for c in controls if c["kind"] != "toggle" or c in chosen]
+    choices = [row for row in rows.values() if sum(control["down"] for control in row) == 1]
+    left_out = [control for row in choices for control in (row[1:-1] if both else row[1:])]
+    return [control for control in controls if control not in left_out]
 
 
 def with_keys(notebook: Notebook, control: Control) -> Iterator[str]:

@@ -274,10 +274,10 @@ class Notebook:
         return self.page.evaluate("() => lab.cellProblems()")
 
     def controls(self) -> list[dict[str, Any]]:
-        """Every control: id, kind, label, cell, row, disabled, picture (whether it has one).
+        """Every control: id, kind, label, cell, row, down, disabled, picture (whether it has one).
 
-        Toggles side by side are of the same row. The picture of a control is the first <img> after
-        it in the outputs of the same cell.
+        Toggles side by side are of the same row; down are those that are pressed. The picture of a
+        control is the first <img> after it in the outputs of the same cell.
         """
         return self.page.evaluate("() => lab.controls()")
 

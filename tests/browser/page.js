@@ -124,7 +124,7 @@ window.lab = (() => {
     return [label, own].map(t => (t ?? "").replace(/\u200b/g, "").trim()).filter(Boolean)[0] ?? "";
   }
 
-  // Toggles that stand side by side, of which one is down.
+  // Toggles that stand side by side are of one row.
   function rowOf(element) {
     const box = element.parentElement;
     return [...box.closest(".jp-Cell").querySelectorAll("*")].indexOf(box);
@@ -141,7 +141,7 @@ window.lab = (() => {
           element.dataset.control = `${index}-${number}`;
           return {
             id: element.dataset.control, kind: kindOf(element), label: labelOf(element),
-            cell: index, row: rowOf(element), disabled: isDisabled(element), picture: !!pictureOf(element),
+            cell: index, row: rowOf(element), down: element.matches(".mod-active"), disabled: isDisabled(element), picture: !!pictureOf(element),
             focusable: element.tabIndex >= 0,
           };
         }));

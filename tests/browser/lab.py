@@ -223,7 +223,7 @@ class Notebook:
     def _load(self, kernel: bool) -> None:
         """Open it; wait until it stands in the page and its kernel (if any) is idle."""
         self.page.evaluate("([path, kernel]) => lab.open(path, kernel)", [self.path, kernel])
-        self.page.wait_for_function("path => lab.isShown(path)", arg=self.path)
+        self.page.wait_for_function("path => lab.isShown(path)", arg=self.path, polling=50)
         self.steady()
         if kernel:
             self.page.wait_for_function("lab.isIdle()")

@@ -141,7 +141,8 @@ window.lab = (() => {
           element.dataset.control = `${index}-${number}`;
           return {
             id: element.dataset.control, kind: kindOf(element), label: labelOf(element),
-            cell: index, row: rowOf(element), down: element.matches(".mod-active"), disabled: isDisabled(element), picture: !!pictureOf(element),
+            cell: index, row: rowOf(element), down: element.matches(".mod-active"),
+            disabled: isDisabled(element), picture: !!pictureOf(element),
             focusable: element.tabIndex >= 0,
           };
         }));

@@ -26,6 +26,33 @@ SETTING = "data=spirals points=300 hidden=8,8"
 FRAMES = 100
 ROOT = Path(__file__).resolve().parents[1]
 
+# In the page, so that neither Playwright nor its connection is measured: the time from a click on
+# Pause to the frame with the last new picture, or with the button's new label if that is later.
+TIME_PAUSE = """async () => {
+  const button = document.querySelector('.nnlib-play');
+  const picture = () => document.querySelector('.jp-OutputArea-output img')?.src;
+  const start = performance.now();
+  let last = start, seen = picture(), label = null;
+  button.click();
+  while (performance.now() - start < 1200) {
+    await new Promise(requestAnimationFrame);
+    const now = performance.now();
+    if (picture() !== seen) { seen = picture(); last = now; }
+    if (label === null && button.textContent.trim() === 'Play') label = now;
+  }
+  return {picture: last - start, label: label === null ? null : label - start};
+}"""
+COUNT_PICTURES = """async seconds => {
+  const picture = () => document.querySelector('.jp-OutputArea-output img')?.src;
+  let seen = picture(), count = 0;
+  const start = performance.now();
+  while (performance.now() - start < 1000 * seconds) {
+    await new Promise(requestAnimationFrame);
+    if (picture() !== seen) { seen = picture(); count += 1; }
+  }
+  return count / seconds;
+}"""
+
 
 def kernel_side() -> dict[str, tuple[float, float]]:
     """Return medians in ms, (wall, CPU), of training an epoch, drawing and encoding a frame."""
@@ -61,10 +88,6 @@ def browser_side(seconds: float = 5.0, tries: int = 10) -> tuple[list[float], li
     import nbformat
     from lab import Lab  # type: ignore[import-not-found]
     from nbformat import v4
-    from test_playground_page import (  # type: ignore[import-not-found]
-        COUNT_PICTURES,
-        TIME_PAUSE,
-    )
 
     source = f"from nnlib import show\np = show.playground({SETTING!r})\np"
     cells: Any = [v4.new_code_cell(source)]  # type: ignore[no-untyped-call]

@@ -19,12 +19,8 @@ import nbformat
 from jupyter_client.manager import start_new_kernel
 
 from benchmarks import page
-from tests.validation import rules
+from tests.validation import NOTEBOOKS, ROOT, rules
 from tests.validation.kernels import own_environment
-
-ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
-
 
 # The most memory that the kernel has held, where the system tells it.
 PEAK = r"""

@@ -12,9 +12,7 @@ from matplotlib.figure import Figure
 
 from nnlib.show import style
 from nnlib.show.explore import Scene
-from tests.validation import pages, pictures
-
-NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("[0-9]*.ipynb"))
+from tests.validation import NOTEBOOKS, pages, pictures
 
 # Machado, Oliveira and Fernandes (2009), table 1, severity 1.0: what is seen of linear RGB.
 SIGHT = {

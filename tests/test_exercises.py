@@ -16,10 +16,8 @@ import pytest
 from nnlib.show.check import CORRECT, NOT_FILLED_IN, judge, read_blocks
 from nnlib.show.quiz import read_quiz
 from tests.inside import verdicts
-from tests.validation import exercises, rules
-
-ROOT = Path(__file__).resolve().parents[1]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+from tests.validation import NOTEBOOKS, ROOT, exercises, rules
+from tests.validation.exercises import Answer
 
 # The package also has a function of this name, which hides the module as an attribute.
 CHECK = import_module("nnlib.show.check")
@@ -32,7 +30,9 @@ def exercises_in(notebook: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
-def test_there_is_nothing_to_an_exercise_that_is_not_in_the_notebook(notebook: Path) -> None:
+def test_rules_solutions_and_wrong_answers_are_those_of_the_exercises(
+    notebook: Path,
+) -> None:
     numbers = exercises_in(notebook)
     assert len(numbers) >= 3
     assert len(set(numbers)) == len(numbers)
@@ -68,37 +68,46 @@ def test_there_are_exercises_to_check() -> None:
     assert NOTEBOOKS
 
 
-ANSWERS = {"": NOT_FILLED_IN, "x = 4": CORRECT, "x = 5": "Not quite: too much."}
-WRONG = {"x = 2": "Not quite: that is x itself.", "x = 8": "Not quite: 8 is x cubed."}
+# Answers to "what is the square of 2?", and what a sound check says to them.
+TRIED = {
+    Answer("", NOT_FILLED_IN): NOT_FILLED_IN,
+    Answer("x = 4", CORRECT): CORRECT,
+    Answer("x = 5", "too much"): "Not quite: too much.",
+    Answer("x = 2", "itself"): "Not quite: that is 2 itself.",
+    Answer("x = 8", "cubed"): "Not quite: 8 is 2 cubed.",
+}
 
 
 @pytest.mark.parametrize(
-    ("change", "fault"),
+    ("code", "verdict", "faults"),
     [
-        ({}, None),
-        ({"": CORRECT}, "to the dots the check says 'Correct.'"),
-        ({"x = 4": "Not quite: no."}, "to the solution the check says 'Not quite: no.'"),
-        ({"x = 5": CORRECT}, "to a wrong answer the check says 'Correct.' without 'too much'"),
-        ({"x = 5": "Not quite: too little."}, "says 'Not quite: too little.' without 'too much'"),
-        ({"x = 5": "too much"}, "to a wrong answer the check says 'too much'"),
+        ("", NOT_FILLED_IN, []),
+        ("", CORRECT, ["to the dots the check says 'Correct.'"]),
+        ("x = 4", "Not quite: no.", ["to the solution the check says 'Not quite: no.'"]),
+        ("x = 5", CORRECT, ["says 'Correct.' without 'too much':\nx = 5"]),
+        ("x = 5", "Not quite: no.", ["says 'Not quite: no.' without 'too much':\nx = 5"]),
+        ("x = 5", "too much", ["says 'too much' without 'too much':\nx = 5"]),
+        ("x = 8", TRIED[Answer("x = 2", "itself")], ["without 'cubed'", "get the same hint"]),
     ],
 )
-def test_what_a_check_should_not_say_is_found(change: dict[str, str], fault: str | None) -> None:
-    words = [NOT_FILLED_IN, CORRECT, "too much", "itself", "cubed"]
-    codes = ["", "x = 4", "x = 5", "x = 2", "x = 8"]
-    tried = [exercises.Answer("99-1", *pair) for pair in zip(codes, words, strict=True)]
-    verdicts_of = {**ANSWERS, **WRONG, **change}
-    found = exercises.problems(tried, [verdicts_of[code] for code in codes])
-    assert len(found) == (fault is not None)
-    assert fault is None or fault in found[0]
+def test_what_a_check_should_not_say_is_found(code: str, verdict: str, faults: list[str]) -> None:
+    said = [verdict if answer.code == code else usual for answer, usual in TRIED.items()]
+    found = exercises.problems(list(TRIED), said)
+    assert len(found) == len(faults)
+    assert all(fault in sentence for fault, sentence in zip(faults, found, strict=True))
 
 
-def test_few_or_equal_hints_are_found() -> None:
-    tried = [exercises.Answer("99-1", "", words) for words in (NOT_FILLED_IN, CORRECT, "", "")]
-    said = [NOT_FILLED_IN, CORRECT, "Not quite: no.", "Not quite: no."]
-    equal, few = exercises.problems(tried, said)
-    assert equal.startswith("two wrong answers get the same hint")
-    assert few == "2 wrong answers are tried, 3 are needed"
+def test_few_wrong_answers_are_found() -> None:
+    (found,) = exercises.problems(list(TRIED)[:4], list(TRIED.values())[:4])
+    assert found == "2 wrong answers are tried, 3 are needed"
+
+
+def test_an_exercise_without_a_solution_and_an_answer_that_stops_are_named(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="holds no solution of 99-1"):
+        exercises.answers("99-1", tmp_path)
+    error = {"msg_type": "error", "content": {"ename": "NameError", "evalue": "no y"}}
+    with pytest.raises(ValueError, match="an answer stopped with NameError: no y"):
+        exercises.said([error])
 
 
 def test_an_error_in_the_learners_function_is_explained(

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from nnlib import datasets, show
 from nnlib.show import playground_settings as ps
-from nnlib.show.explore import explorers
+from nnlib.show.explore import drive_all, explorers
 from nnlib.show.playground import Playground
 from nnlib.show.playground_data import bayes_limit, features, own_arrays
 from nnlib.show.playground_diagnosis import diagnose
@@ -444,6 +444,13 @@ def test_a_stalled_run_says_why() -> None:
 
 
 # ----------------------------------------------------------------------------------------- controls
+
+
+def test_every_control_and_button_is_driven_without_a_fault() -> None:
+    player = show.playground("data=circles points=50 hidden=3,1")
+    first = player.scene.pixels.copy()
+    assert drive_all() == []
+    assert (player.scene.pixels == first).all()
 
 
 def test_buttons_change_layers_and_units() -> None:

@@ -80,16 +80,21 @@ def with_keys(notebook: Notebook, control: Control) -> Iterator[str]:
 def with_mouse(notebook: Notebook, control: Control) -> Iterator[str]:
     """Drag a slider's handle to the far end and back; click anything else (selects excepted: the
     list they open is drawn by the system, not by the page)."""
-    mouse = notebook.page.mouse
     if control["kind"] == "slider":
-        (x, y), left, right = drag_path(notebook, control)
-        mouse.move(x, y)
-        mouse.down()
-        far = right if x < (left + right) / 2 else left
-        yield from watched(notebook, control, "drag", lambda: mouse.move(far, y))
-        mouse.move(x, y)
-        mouse.up()
-        notebook.page.evaluate("id => lab.settled(id)", control["id"])
+        mouse = notebook.page.mouse
+        (x, y), far = drag_path(notebook, control)
+
+        def drag() -> None:
+            mouse.move(x, y)
+            mouse.down()
+            mouse.move(far, y)
+
+        def back() -> None:
+            mouse.move(x, y)
+            mouse.up()
+
+        yield from watched(notebook, control, "drag", drag)
+        yield from watched(notebook, control, "drag back", back)
     elif control["kind"] in ("toggle", "checkbox", "button", "play"):
         press = where(notebook, control).click
         yield from watched(notebook, control, "click", press)
@@ -101,16 +106,17 @@ def with_mouse(notebook: Notebook, control: Control) -> Iterator[str]:
 def slider_key(notebook: Notebook, control: Control) -> str:
     """One step up, or down from the high end. (That every control changes its picture at both ends
     is what ``drive_all`` finds in the kernel.)"""
-    high = notebook.page.evaluate("id => lab.ends(id).high", control["id"])
-    return "ArrowLeft" if value(notebook, control) == high else "ArrowRight"
+    is_high = notebook.page.evaluate("id => lab.isAtHighEnd(id)", control["id"])
+    return "ArrowLeft" if is_high else "ArrowRight"
 
 
-def drag_path(notebook: Notebook, control: Control) -> tuple[tuple[float, float], float, float]:
-    """Middle of a slider's handle, and left and right end of its track, in page pixels."""
+def drag_path(notebook: Notebook, control: Control) -> tuple[tuple[float, float], float]:
+    """Middle of a slider's handle, and the farther end of its track, in page pixels."""
     handle = where(notebook, control).bounding_box()
     track = notebook.page.evaluate("id => lab.track(id)", control["id"])
     middle = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
-    return middle, track["x"], track["x"] + track["width"]
+    left, right = track["x"], track["x"] + track["width"]
+    return middle, right if middle[0] < (left + right) / 2 else left
 
 
 def watched(

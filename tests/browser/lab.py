@@ -197,12 +197,13 @@ class Lab:
 class Notebook:
     """An open notebook: run it, ask what went wrong, move its controls."""
 
+    stored: list[dict[str, Any]]  # the pictures before the notebook was run (conftest.py)
+    fresh: nbformat.NotebookNode  # what its file held just after
+
     def __init__(self, lab: Lab, path: str) -> None:
         self.lab, self.page = lab, lab.page
         self.path, self.name = path, Path(path).name
         self.file = lab.folder / "course" / path
-        self.stored: list[dict[str, Any]] = []  # the pictures before the notebook was run
-        self.fresh = nbformat.v4.new_notebook()  # what its file held just after
         self.heard_before = 0
 
     def load(self, kernel: bool = True, loads: int = 4) -> None:
@@ -249,11 +250,11 @@ class Notebook:
 
     def nudge(self) -> None:
         """Move the weights of every network that is made from now on in their last bits."""
-        self.execute("from tests.inside import nudge; nudged = nudge(0)")
+        self.execute("from tests.inside import nudge as _nudge; _nudged = _nudge(0)")
 
     def n_nudged(self) -> int:
         """Number of networks that were made since."""
-        return int(self.execute("print(len(nudged))"))
+        return int(self.execute("print(len(_nudged))"))
 
     def execute(self, code: str) -> str:
         """Run ``code`` in the kernel, beside the cells; return what it printed."""

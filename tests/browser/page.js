@@ -85,20 +85,20 @@ window.lab = (() => {
   async function steady() {
     await unchanged(box => {
       const waiting = box.textContent.includes("Loading widget...");
-      return waiting ? NaN : [...place(box), box.querySelectorAll("*").length];
+      return waiting ? null : [...place(box), box.querySelectorAll("*").length];
     });
   }
 
   function place(box) { return [box.scrollHeight, box.scrollTop]; }
 
-  // What look sees of the notebook stays the same for some frames; NaN is never the same.
+  // What look sees of the notebook, which is not null, stays the same for some frames.
   async function unchanged(look, quietFrames = 12, limit = 5000) {
     let last = null, quiet = 0;
     const end = performance.now() + limit;
     while (quiet < quietFrames && performance.now() < end) {
       await frame();
-      const now = String(look(scroller()));
-      quiet = now === last && now !== "NaN" ? quiet + 1 : 0;
+      const now = look(scroller())?.join() ?? null;
+      quiet = now !== null && now === last ? quiet + 1 : 0;
       last = now;
     }
   }
@@ -160,10 +160,7 @@ window.lab = (() => {
     return element.value ?? "";
   }
 
-  function ends(id) {
-    const at = name => control(id).getAttribute(`aria-value${name}`);
-    return { low: at("min"), high: at("max") };
-  }
+  function isAtHighEnd(id) { return valueOf(id) === control(id).getAttribute("aria-valuemax"); }
 
   function track(id) {
     const { x, y, width, height } = control(id).closest(".noUi-base").getBoundingClientRect();
@@ -284,8 +281,8 @@ window.lab = (() => {
 
   return {
     panel, kernel, scroller, cells, isShown, isIdle, open, close, listen, kernelProblems,
-    runAll, hasRun, cellProblems, execute, steady, controls, isAlive, valueOf, ends, track, pictures,
-    outputText, bringIntoView, changed, settled, watch, watched, scrollOn,
+    runAll, hasRun, cellProblems, execute, steady, controls, isAlive, valueOf, isAtHighEnd, track,
+    pictures, outputText, bringIntoView, changed, settled, watch, watched, scrollOn,
     timeNextKey, keyTime: () => latency,
   };
 })();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import nbformat
@@ -37,9 +38,15 @@ def cells_with_widgets(name: str) -> set[int]:
     return {cell for cell, data in stored_outputs(name) if WIDGET_VIEW in data}
 
 
+@functools.cache
+def in_checkout(name: str) -> nbformat.NotebookNode:
+    """A notebook as it stands in the checkout."""
+    return nbformat.read(NOTEBOOKS / name, as_version=4)
+
+
 def stored_outputs(name: str) -> list[tuple[int, dict[str, Any]]]:
-    """Those of a notebook as it stands in the checkout."""
-    return outputs(nbformat.read(NOTEBOOKS / name, as_version=4))
+    """Those of a notebook in the checkout."""
+    return outputs(in_checkout(name))
 
 
 def outputs(notebook: nbformat.NotebookNode) -> list[tuple[int, dict[str, Any]]]:
@@ -82,7 +89,7 @@ def test_notebook_runs_from_top_to_bottom_without_an_error(ran: Notebook) -> Non
 def test_what_it_prints_does_not_hang_on_last_bits(ran: Notebook) -> None:
     """Another processor or BLAS rounds the last bit of a sum differently; here the weights were
     moved by a few of these. A run at the edge of stability fails here."""
-    stored = nbformat.read(NOTEBOOKS / ran.name, as_version=4)
+    stored = in_checkout(ran.name)
     if any("Sequential(" in cell.source for cell in rules.code_cells(stored)):
         assert ran.n_nudged() > 0
     none(printed_differences(stored, ran.fresh))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,34 +17,17 @@ CELLS = [
     "from nnlib import show",
     "p = show.playground('data=spirals points=300 hidden=8,8')\np",
 ]
-PAUSE_MILLISECONDS = 250
-TRIES = 5
 
-# In the page, so that neither Playwright nor its connection is measured: the time from a click on
-# Pause to the frame with the last new picture, or with the button's new label if that is later.
-TIME_PAUSE = """async () => {
-  const button = document.querySelector('.nnlib-play');
-  const picture = () => document.querySelector('.jp-OutputArea-output img')?.src;
-  const start = performance.now();
-  let last = start, seen = picture(), label = null;
-  button.click();
-  while (performance.now() - start < 1200) {
+# The epochs in the words of so many new pictures, one after another.
+FOLLOW = """async count => {
+  const epochs = () => Number(
+    document.querySelector('.jp-OutputArea-output img')?.alt.match(/After (\\d+) epochs/)?.[1]);
+  const seen = [epochs()];
+  while (seen.length <= count) {
     await new Promise(requestAnimationFrame);
-    const now = performance.now();
-    if (picture() !== seen) { seen = picture(); last = now; }
-    if (label === null && button.textContent.trim() === 'Play') label = now;
+    if (epochs() !== seen.at(-1)) seen.push(epochs());
   }
-  return {picture: last - start, label: label === null ? null : label - start};
-}"""
-COUNT_PICTURES = """async seconds => {
-  const picture = () => document.querySelector('.jp-OutputArea-output img')?.src;
-  let seen = picture(), count = 0;
-  const start = performance.now();
-  while (performance.now() - start < 1000 * seconds) {
-    await new Promise(requestAnimationFrame);
-    if (picture() !== seen) { seen = picture(); count += 1; }
-  }
-  return count / seconds;
+  return seen;
 }"""
 
 
@@ -90,21 +74,19 @@ def wait_for(notebook: Notebook, words: str) -> None:
     notebook.page.wait_for_function(asked, arg=words)
 
 
-def epochs(notebook: Notebook) -> int:
-    """The counter that the page shows."""
-    return int(alt(notebook).split("After ")[1].split(" epochs")[0])
+def pause(notebook: Notebook) -> int:
+    """Press Pause; return the number of updates at which it stands, in kernel and page."""
+    press(notebook, "Pause")
+    button(notebook, "Play").wait_for()
+    updates = int(notebook.execute("print(p.session.updates)"))
+    wait_for(notebook, f"({updates} updates)")
+    return updates
 
 
 def test_play_pause_step_epoch_and_reset(notebook: Notebook) -> None:
     press(notebook, "Play")
     wait_for(notebook, "After 5 epochs")
-    press(notebook, "Pause")
-    button(notebook, "Play").wait_for()
-    notebook.page.wait_for_timeout(300)
-    stopped = alt(notebook)
-    notebook.page.wait_for_timeout(500)
-    assert alt(notebook) == stopped, "it stands still"
-    updates = int(notebook.execute("print(p.session.updates)"))
+    updates = pause(notebook)
     press(notebook, "Step")
     wait_for(notebook, f"({updates + 1} updates)")
     n_epochs = int(notebook.execute("print(p.session.epochs)"))
@@ -139,40 +121,36 @@ def test_layers_and_rate_are_changed_while_it_trains(notebook: Notebook) -> None
     wait_for(notebook, "Hidden units: 8-8-8.")
     notebook.page.get_by_role("button", name="−", exact=True).first.click()
     wait_for(notebook, "Hidden units: 7-8-8.")
-    before = epochs(notebook)
     rate = notebook.page.locator(".widget-slider, .widget-inline-hbox").filter(has_text="rate")
     rate.locator(".noUi-handle").first.focus()
     notebook.page.keyboard.press("ArrowRight")
     wait_for(notebook, "rate=0.1")
-    notebook.page.wait_for_timeout(500)
-    assert epochs(notebook) > before, "it trains on with the new rate"
+    increasing(notebook.page.evaluate(FOLLOW, 2))  # it trains on with the new rate
     assert button(notebook, "Pause").is_visible()
     press(notebook, "− layer")
     wait_for(notebook, "Hidden units: 7-8.")
 
 
-def test_pause_answers_within_a_quarter_of_a_second(notebook: Notebook) -> None:
-    """The fastest of some tries must keep it: what the others take depends on the machine's other
-    work, and is measured by benchmarks/playground.py."""
-    delays = []
-    for _ in range(TRIES):
+def test_pause_is_heard_while_it_trains_and_nothing_comes_after_it(notebook: Notebook) -> None:
+    """How soon is measured by benchmarks/playground.py: a busy machine is no fault of ours."""
+    for _ in range(3):
         press(notebook, "Play")
-        button(notebook, "Pause").wait_for()
-        notebook.page.wait_for_timeout(700)
-        seen = notebook.page.evaluate(TIME_PAUSE)
-        assert seen["label"] is not None, "Pause was not answered at all"
-        delays.append(max(seen["label"], seen["picture"]))
-    print("Pause to standstill, ms:", [round(delay) for delay in delays])
-    assert min(delays) <= PAUSE_MILLISECONDS, delays
+        increasing(notebook.page.evaluate(FOLLOW, 3))
+        updates = pause(notebook)
+        stopped = alt(notebook)
+        notebook.page.wait_for_timeout(500)  # for many frames, were it still playing
+        assert int(notebook.execute("print(p.session.updates)")) == updates
+        assert alt(notebook) == stopped
 
 
-def test_pictures_come_while_it_trains(notebook: Notebook) -> None:
-    """The rate itself is measured by benchmarks/playground.py; a busy machine must keep a third."""
+def test_picture_after_picture_comes_while_it_trains(notebook: Notebook) -> None:
     press(notebook, "Play")
-    wait_for(notebook, "After 2 epochs")
-    rates = [notebook.page.evaluate(COUNT_PICTURES, 2) for _ in range(3)]
-    print("pictures a second:", [round(rate, 1) for rate in rates])
-    assert max(rates) >= 10 / 3, rates
+    increasing(notebook.page.evaluate(FOLLOW, 20))
+
+
+def increasing(counts: list[int]) -> None:
+    """Assert that each is larger than the one before: no picture is stale, none comes twice."""
+    assert all(before < after for before, after in itertools.pairwise(counts)), counts
 
 
 def test_a_setting_is_pasted_and_a_bad_one_explained(notebook: Notebook) -> None:

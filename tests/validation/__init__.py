@@ -13,3 +13,8 @@ nbval executes the cells and compares their text. Around it:
 
 ``tests/test_validation.py`` plants one fault after another and demands that each is found.
 """
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))

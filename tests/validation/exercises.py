@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from nnlib.show.check import CORRECT, NOT_FILLED_IN, read_blocks
+from tests.validation import ROOT, outputs
 
-ROOT = Path(__file__).resolve().parents[2]
 FEWEST_WRONG_ANSWERS = 3
 
 _CHECK_CALL = re.compile(r'check\(\s*"(\d\d\w?-\d+)"')
@@ -32,7 +32,6 @@ print(_json.dumps(_verdicts({number!r}, {cell!r}, {codes!r}, globals())))
 class Answer:
     """Code for an exercise's cell, and words that the check must say to it."""
 
-    number: str
     code: str
     words: str
 
@@ -58,27 +57,31 @@ def answers(number: str, notebooks: Path) -> list[Answer]:
     ValueError
         There is no such solution.
     """
-    name = f"{number.split('-')[0]}_*.py"
-    blocks: dict[str, str] = {}
-    for file in (notebooks / "solutions").glob(name):
-        blocks |= read_blocks(file)
-    if number not in blocks:
-        raise ValueError(f"{notebooks.name}/solutions/{name} holds no solution of {number}")
-    wrong = []
-    for file in (notebooks.parent / "tests" / "wrong_answers").glob(name):
-        parts = re.split(r"(?m)^# %% (\S+): (.+)$", file.read_text(encoding="utf-8"))[1:]
-        wrong += [Answer(*part) for part in zip(parts[::3], parts[2::3], parts[1::3], strict=True)]
+    solutions = _blocks(notebooks / "solutions", number)
+    if number not in solutions:
+        raise ValueError(f"{notebooks.name}/solutions holds no solution of {number}")
+    wrong = _blocks(notebooks.parent / "tests" / "wrong_answers", number)
     return [
-        Answer(number, "", NOT_FILLED_IN),
-        Answer(number, blocks[number], CORRECT),
-        *(answer for answer in wrong if answer.number == number),
+        Answer("", NOT_FILLED_IN),
+        Answer(solutions[number], CORRECT),
+        *(
+            Answer(code, title.removeprefix(f"{number}: "))
+            for title, code in wrong.items()
+            if title.startswith(f"{number}: ")
+        ),
     ]
 
 
-def source(cell: str, tried: Sequence[Answer]) -> str:
+def _blocks(folder: Path, number: str) -> dict[str, str]:
+    """Return the blocks of the file for the exercise's notebook, "01_*.py", by title."""
+    files = folder.glob(f"{number.split('-')[0]}_*.py")
+    return {title: code for file in files for title, code in read_blocks(file).items()}
+
+
+def source(number: str, cell: str, tried: Sequence[Answer]) -> str:
     """Return code that prints what the check in ``cell`` says to each answer."""
     codes = [answer.code for answer in tried]
-    return _SOURCE.format(root=str(ROOT), number=tried[0].number, cell=cell, codes=codes)
+    return _SOURCE.format(root=str(ROOT), number=number, cell=cell, codes=codes)
 
 
 def said(messages: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -89,26 +92,24 @@ def said(messages: Sequence[Mapping[str, Any]]) -> list[str]:
     ValueError
         The code came to no end: an answer stopped outside of the check.
     """
-    texts = [m["content"]["text"] for m in messages if m["content"].get("name") == "stdout"]
-    errors = [m["content"]["evalue"] for m in messages if m["msg_type"] == "error"]
+    errors = [m["content"] for m in messages if m["msg_type"] == "error"]
     if errors:
-        raise ValueError(f"an answer cannot be judged: {errors[0]}")
-    return list(json.loads("".join(texts).splitlines()[-1]))
+        raise ValueError(f"an answer stopped with {errors[0]['ename']}: {errors[0]['evalue']}")
+    return list(json.loads("".join(outputs.texts(messages, "stdout")).splitlines()[-1]))
 
 
 def problems(tried: Sequence[Answer], verdicts: Sequence[str]) -> list[str]:
-    """Judge what the check said to ``answers``; return one sentence a fault."""
+    """Judge what the check said to each answer that was tried; return one sentence a fault."""
+    (dots, solution, *wrong), (to_dots, to_solution, *hints) = tried, verdicts
     found = []
-    for name, answer, verdict in zip(("dots", "solution"), tried, verdicts, strict=False):
-        if verdict != answer.words:
-            found.append(f"to the {name} the check says {verdict!r}")
-    hints = verdicts[2:]
-    for answer, hint in zip(tried[2:], hints, strict=True):
+    if to_dots != dots.words:
+        found.append(f"to the dots the check says {to_dots!r}")
+    if to_solution != solution.words:
+        found.append(f"to the solution the check says {to_solution!r}")
+    for answer, hint in zip(wrong, hints, strict=True):
         if not hint.startswith("Not quite: ") or answer.words not in hint:
-            found.append(
-                f"to a wrong answer the check says {hint!r} without {answer.words!r}:\n"
-                + answer.code.strip()
-            )
+            fault = f"to a wrong answer the check says {hint!r} without {answer.words!r}"
+            found.append(f"{fault}:\n{answer.code}")
     if len(set(hints)) < len(hints):
         found.append(f"two wrong answers get the same hint: {hints}")
     if len(hints) < FEWEST_WRONG_ANSWERS:

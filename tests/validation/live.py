@@ -35,7 +35,7 @@ def problems(messages: Sequence[Message], shown: Mapping[str, Any], n_views: int
     n_views : int
         Number of widget views among the stored outputs.
     """
-    *printed, report = "".join(_texts(messages, "stdout")).splitlines() or [""]
+    *printed, report = "".join(outputs.texts(messages, "stdout")).splitlines() or [""]
     found = [f"while controls are moved: {what}" for what in _unwanted(messages)]
     found += [f"while controls are moved: prints {line!r}" for line in printed]
     try:
@@ -47,13 +47,9 @@ def problems(messages: Sequence[Message], shown: Mapping[str, Any], n_views: int
     return found + _miscounts(told["figures"], updates, shown, n_views)
 
 
-def _texts(messages: Sequence[Message], name: str) -> list[str]:
-    return [m["content"]["text"] for m in messages if m["content"].get("name") == name]
-
-
 def _unwanted(messages: Sequence[Message]) -> list[str]:
     """Describe errors, warnings and new outputs; a move only updates what is on the page."""
-    found = [f"stderr {text.strip()!r}" for text in _texts(messages, "stderr")]
+    found = [f"stderr {text.strip()!r}" for text in outputs.texts(messages, "stderr")]
     for message in messages:
         content = message["content"]
         if message["msg_type"] == "error":

@@ -17,6 +17,11 @@ _CELL_PATH = re.compile(r"[^\s\"'(]*ipykernel_\d+[/\\]\d+\.py")
 Output = Mapping[str, Any]
 
 
+def texts(messages: Sequence[Mapping[str, Any]], name: str) -> list[str]:
+    """Return what the messages of a kernel bring to the stream ``name``."""
+    return [m["content"]["text"] for m in messages if m["content"].get("name") == name]
+
+
 def settle(outputs: Sequence[Output]) -> list[Any]:
     """Return a copy as notebooks store it, without what depends on the run.
 

@@ -17,7 +17,8 @@ import nbformat
 from nbconvert import HTMLExporter
 from traitlets.config import Config
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.validation import NOTEBOOKS, ROOT
+
 STYLE = """
 :root {
   --jp-cell-inprompt-font-color: #24527a;
@@ -51,7 +52,7 @@ def main(names: list[str]) -> int:
     """Write the pages of ``names``, or of all notebooks."""
     folder = ROOT / "build" / "pages"
     folder.mkdir(parents=True, exist_ok=True)
-    for path in map(Path, names or sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))):
+    for path in map(Path, names or NOTEBOOKS):
         target = folder / f"{path.stem}.html"
         target.write_text(page(path), encoding="utf-8")
         print(target.relative_to(ROOT))

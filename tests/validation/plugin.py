@@ -69,7 +69,11 @@ class StrictNotebook(IPyNbFile):
             )
             for number in exercises.numbers(cell.cell.source):
                 yield Exercise.from_parent(
-                    self, name=f"Exercise {number}", number=number, cell_num=cell.cell_num
+                    self,
+                    name=f"Exercise {number}",
+                    number=number,
+                    cell=cell.cell.source,
+                    n_cells=cell.cell_num + 1,
                 )
         yield WholeNotebook.from_parent(self, name="Whole notebook", n_cells=len(cells))
 
@@ -178,9 +182,11 @@ class NotebookProblems(Exception):
 
 
 class BesideCells(pytest.Item):
-    """An item that is no cell, and looks at what the cells before it have left in the kernel."""
+    """An item that is no cell, and looks at what the ``n_cells`` before it left in the kernel."""
 
-    n_cells: int  # that must have run
+    def __init__(self, *, n_cells: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.n_cells = n_cells
 
     def runtest(self) -> None:
         if len(self.parent.executed) < self.n_cells:
@@ -205,16 +211,15 @@ class BesideCells(pytest.Item):
 class Exercise(BesideCells):
     """The check of an exercise, after its cell: what it says to right and wrong answers."""
 
-    def __init__(self, *, number: str, cell_num: int, **kwargs: Any) -> None:
+    def __init__(self, *, number: str, cell: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.number, self.n_cells = number, cell_num + 1
+        self.number, self.cell = number, cell
 
     def problems(self) -> list[str]:
         notebook = self.parent
-        cell = notebook.stored.cells[notebook.position]
         try:
             tried = exercises.answers(self.number, notebook.path.parent)
-            messages = notebook.run(exercises.source(cell.source, tried))
+            messages = notebook.run(exercises.source(self.number, self.cell, tried))
             return exercises.problems(tried, exercises.said(messages))
         except ValueError as error:
             return [str(error)]
@@ -222,10 +227,6 @@ class Exercise(BesideCells):
 
 class WholeNotebook(BesideCells):
     """The last item of a notebook: widgets, prose, ids, and every live figure driven."""
-
-    def __init__(self, *, n_cells: int, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.n_cells = n_cells
 
     def problems(self) -> list[str]:
         notebook = self.parent

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from nnlib.show.explore import Scene
+from nnlib.show.explore import Scene, Update
+from nnlib.show.style import new_figure, style
+
+
+def undrawn(draw: Callable[[Any], Update]) -> tuple[Any, Update]:
+    """Return the figure and its update. For words and artists: nothing is painted."""
+    with style():
+        figure = new_figure()
+        return figure, draw(figure)
 
 
 def moved(scene: Scene, **values: Any) -> bool:

@@ -14,7 +14,7 @@ import pytest
 import nnlib as nn
 from nnlib.show import chapter00
 from nnlib.show.explore import Scene
-from tests.figures import check_positions
+from tests.figures import check_positions, undrawn
 
 ROOT = Path(__file__).resolve().parents[1]
 X = np.array([[1, 2], [3, 0], [2, 5]])
@@ -99,12 +99,12 @@ def test_words_and_picture_follow_the_controls(name: str) -> None:
 
 
 def test_each_curve_gets_axes_that_hold_it() -> None:
-    scene = Scene(chapter00.secant, (7.2, 3.2), {"curve": "x²", "x": 0.5, "halvings_of_h": 0})
+    figure, update = undrawn(chapter00.secant)
     for curve, (f, _, heights) in chapter00.CURVES.items():
         for x in (-1.5, 0.0, 1.0):
-            scene.show({"curve": curve, "x": x, "halvings_of_h": 11})
-            assert scene.alt.startswith(f"{curve} at x = {x}")
-        assert scene.figure.axes[0].get_ylim() == heights
+            alt = update(curve=curve, x=x, halvings_of_h=11)
+            assert alt.startswith(f"{curve} at x = {x}")
+        assert figure.axes[0].get_ylim() == heights
         assert heights[0] < f(np.linspace(-1.5, 3, 50)).min()
         assert f(np.linspace(-1.5, 3, 50)).max() < heights[1]
 
@@ -135,17 +135,16 @@ def test_the_secant_of_a_parabola_is_off_by_h() -> None:
 
 
 def test_the_gradient_on_the_map_is_that_of_the_bowl() -> None:
-    scene = Scene(chapter00.gradient_map, (5.2, 4.4), {"x1": 1.0, "x2": 0.5})
+    figure, update = undrawn(chapter00.gradient_map)
+    axes = figure.axes[0]
     for x1, x2 in ((0.7, -1.1), (-1.6, 0.4)):
-        scene.show({"x1": x1, "x2": x2})
-        said = [float(n) for n in re.findall(r"gradient \((.+), (.+)\)", scene.alt)[0]]
+        alt = update(x1=x1, x2=x2)
+        said = [float(n) for n in re.findall(r"gradient \((.+), (.+)\)", alt)[0]]
         numeric = nn.numerical_gradient(lambda p: chapter00.bowl(*p), [x1, x2])
         np.testing.assert_allclose(said, numeric, atol=0.051)
-        through = scene.figure.axes[0].lines[0].get_xydata()
+        through = axes.lines[0].get_xydata()
         np.testing.assert_allclose(chapter00.bowl(*through.T), chapter00.bowl(x1, x2))
-        uphill, downhill = (
-            artist for artist in scene.figure.axes[0].collections if hasattr(artist, "U")
-        )
+        uphill, downhill = (artist for artist in axes.collections if hasattr(artist, "U"))
         for arrow, sign in ((uphill, 1), (downhill, -1)):
             np.testing.assert_allclose(arrow.get_offsets(), [(x1, x2)])
             drawn = np.ravel([arrow.U, arrow.V])

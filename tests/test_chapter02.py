@@ -10,7 +10,7 @@ import pytest
 import nnlib as nn
 from nnlib.show import chapter02
 from nnlib.show.explore import Scene
-from tests.figures import check_positions
+from tests.figures import check_positions, undrawn
 
 X, Y = nn.datasets.make_circles(40, rng=0)
 LAYERS = [
@@ -120,11 +120,11 @@ def test_words_and_picture_follow_the_controls(name: str) -> None:
 
 
 def test_every_activation_can_be_overlaid() -> None:
-    scene = Scene(chapter02.explorer, (7.2, 3.9), {**THREE, "z": 1.0})
+    _, update = undrawn(chapter02.explorer)
     for name in nn.activations.FUNCTIONS:
-        scene.show({"first": name, "second": name, "third": name, "z": -1.3})
+        alt = update(first=name, second=name, third=name, z=-1.3)
         value = float(nn.activations.get(name)[0](-1.3)) + 0.0
-        assert f"{chapter02.LABELS[name]} is {value:.4f}" in scene.alt
+        assert f"{chapter02.LABELS[name]} is {value:.4f}" in alt
 
 
 def test_options_start_with_the_chosen_one_and_hold_all() -> None:
@@ -194,8 +194,9 @@ def test_the_network_of_the_flow_figure_knows_disc_from_ring() -> None:
 
 
 def test_sides_of_one_colour_have_one_length() -> None:
-    scene = Scene(chapter02.shapes, (7.2, 2.9), {"n": 5, "n_in": 3, "n_out": 4})
-    sides = scene.figure.axes[0].collections[1]
+    figure, update = undrawn(chapter02.shapes)
+    update(n=5, n_in=3, n_out=4)
+    sides = figure.axes[0].collections[1]
     lengths: dict[tuple[float, ...], set[float]] = {}
     for color, (start, end) in zip(sides.get_color(), sides.get_segments(), strict=True):
         if color[3] > 0:  # the bias has one row in every case: no colour for that side

@@ -11,6 +11,7 @@ import nnlib as nn
 from nnlib.show import chapter05a
 from nnlib.show.explore import Scene
 from nnlib.show.picture import pixels
+from tests.figures import undrawn
 
 
 def shown(draw: Any, **values: Any) -> Scene:
@@ -28,8 +29,9 @@ def shown(draw: Any, **values: Any) -> Scene:
     ],
 )
 def test_the_rate_decides_the_fate_on_a_parabola(rate: float, fate: str, end: float) -> None:
-    scene = shown(chapter05a.rate_on_parabola, learning_rate=rate)
-    assert fate in scene.alt and scene.alt.endswith(f"the distance is {end:.2g}.")
+    _, update = undrawn(chapter05a.rate_on_parabola)
+    alt = update(learning_rate=rate)
+    assert fate in alt and alt.endswith(f"the distance is {end:.2g}.")
     # The slider's values are sums of its step: 0.5 and 1 must be recognized all the same.
     assert chapter05a.fate_on_parabola(rate + 1e-12) == chapter05a.fate_on_parabola(rate)
 
@@ -59,14 +61,16 @@ def test_ravine_is_gradient_descent(kappa: int, share: float) -> None:
     w, rate = np.array([2.0, 1.0]), share * 2 / kappa
     for _ in range(60):
         w -= rate * np.array([1, kappa]) * w
-    scene = shown(chapter05a.ravine, condition_number=kappa, share_of_limit=share)
-    ends = scene.alt.split("they are ")[1].split(" from")[0].split(" and ")
+    _, update = undrawn(chapter05a.ravine)
+    alt = update(condition_number=kappa, share_of_limit=share)
+    ends = alt.split("they are ")[1].split(" from")[0].split(" and ")
     np.testing.assert_allclose([float(end) for end in ends], np.abs(w), rtol=0.06, atol=1e-12)
 
 
 def test_ravine_diverges_just_above_the_limit_only() -> None:
+    _, update = undrawn(chapter05a.ravine)
     for share, grows in ((0.99, False), (1.01, True)):
-        alt = shown(chapter05a.ravine, condition_number=50, share_of_limit=share).alt
+        alt = update(condition_number=50, share_of_limit=share)
         assert (abs(float(alt.split("w2 by ")[1].split(";")[0])) > 1) is grows
 
 
@@ -81,12 +85,12 @@ def test_slopes_of_the_landscapes_are_right(name: str) -> None:
 
 
 def test_the_start_decides_the_valley() -> None:
-    scene = shown(chapter05a.landscapes, landscape="two valleys", start=1.5)
-    assert "lead to 0.95, not the lowest place, -1.05" in scene.alt
-    scene.show({"landscape": "two valleys", "start": -0.1})
-    assert "lead to -1.05, the lowest place" in scene.alt
-    scene.show({"landscape": "shelf", "start": 1.5})
-    assert "not the lowest place" in scene.alt
+    _, update = undrawn(chapter05a.landscapes)
+    alt = update(landscape="two valleys", start=1.5)
+    assert "lead to 0.95, not the lowest place, -1.05" in alt
+    alt = update(landscape="two valleys", start=-0.1)
+    assert "lead to -1.05, the lowest place" in alt
+    assert "not the lowest place" in update(landscape="shelf", start=1.5)
     assert (chapter05a.landscape_path("shelf", 1.5, n_steps=2000) > 0).all()
 
 
@@ -125,11 +129,17 @@ def test_race_is_fit_for_every_rate_and_seed(batch_size: int) -> None:
         for seed in range(2):
             net = chapter05a.network(seed)
             nn.fit(net, loss, nn.SGD(rate), TRAIN, epochs=3, batch_size=batch_size, rng=seed)
-            assert run.loss[-1, i, seed] == pytest.approx(nn.evaluate(net, loss, *FRESH), rel=1e-9)
+            fresh = nn.evaluate(net, loss, *FRESH)
+            assert run.at("examples", 150)[i, seed] == pytest.approx(fresh, rel=1e-9)
+            assert run.curve(i).loss[-1, seed] == pytest.approx(fresh, rel=1e-9)
             trained = nn.evaluate(net, loss, *TRAIN)
             assert run.train_loss[i, seed] == pytest.approx(trained, rel=1e-9)
     assert run.updates[-1] == 3 * an_epoch and run.examples[-1] == 150
     np.testing.assert_array_equal(run.at("examples", 150), run.at("updates", 3 * an_epoch))
+    alone = run.only(0.5)
+    assert alone.rates == (0.5,) and alone.best() == 0
+    np.testing.assert_array_equal(alone.curve().loss, run.curve(1).loss)
+    np.testing.assert_array_equal(alone.train_loss, run.train_loss[1:])
     assert 2 in run.updates  # a mark
 
 

@@ -10,6 +10,7 @@ import pytest
 import nnlib as nn
 from nnlib.show import chapter05b
 from nnlib.show.explore import Scene
+from tests.figures import undrawn
 
 SMALL = {name: name in ("SGD", "Adam") for name in chapter05b.RACERS}
 START = {"surface": "Rosenbrock", "rate_times": "1", **SMALL}
@@ -183,17 +184,16 @@ def test_who_joins_later_catches_up_and_a_new_rate_starts_anew() -> None:
 def test_race_says_who_diverged_and_ends() -> None:
     race, values = chapter05b.Race(), {**START, "surface": "ravine", "rate_times": "3"}
     race.reset(**values)
-    scene = Scene(race.draw, (7.8, 4.5), values)
+    _, update = undrawn(race.draw)
     steps = 1
     while not race.advance(**values):
         steps += 1
     assert steps == chapter05b.N_STEPS
-    scene.show(values)
-    assert "SGD diverged" in scene.alt and "Adam diverged" not in scene.alt
+    alt = update(**values)
+    assert "SGD diverged" in alt and "Adam diverged" not in alt
     nobody = {**values, "SGD": False, "Adam": False}
     race.change(values, **nobody)
-    scene.show(nobody)
-    assert "nobody runs" in scene.alt
+    assert "nobody runs" in update(**nobody)
 
 
 def test_race_board_steps_resets_and_forgets() -> None:
@@ -206,6 +206,9 @@ def test_race_board_steps_resets_and_forgets() -> None:
         assert "step 0." in player.scene.alt and player.scene.pixels.tobytes() != first
         player.forget()
         assert player.scene.pixels.tobytes() == first
+        n_redraws = player.scene.redraws
+        player.set(AdaGrad=True)
+        assert "AdaGrad" in player.scene.alt and player.scene.redraws == n_redraws
         player.set(rate_times="10", SGD=False)
         assert "SGD" not in player.scene.alt and "rates times 10" in player.scene.alt
     finally:
@@ -245,14 +248,17 @@ def test_train_many_trains_each_as_if_it_were_alone_and_leaves_the_originals() -
     rng, nets = np.random.default_rng(0), small_nets()
     x, y = rng.standard_normal((3, 20, 2)), rng.integers(0, 2, (3, 20, 1)).astype(float)
     batches, before = rng.integers(0, 20, (15, 8)), nets[1].theta.copy()
-    crowd = chapter05b.train_many(nets, nn.AdamW(0.02), x, y, batches)
+    optimizers = [nn.AdamW(0.02), nn.Momentum(0.1)]
+    crowds = chapter05b.train_many(nets, optimizers, x, y, batches)
     np.testing.assert_array_equal(nets[1].theta, before)
-    loss, optimizer = nn.BinaryCrossEntropy(), nn.AdamW(0.02)
-    for rows in batches:
-        loss.forward(nets[1].forward(x[1, rows]), y[1, rows])
-        nets[1].backward(loss.backward())
-        optimizer.step(nets[1].theta, nets[1].grad)
-    np.testing.assert_allclose(crowd.theta[1], nets[1].theta, rtol=1e-9, atol=1e-12)
+    loss = nn.BinaryCrossEntropy()
+    for crowd, optimizer in zip(crowds, (nn.AdamW(0.02), nn.Momentum(0.1)), strict=True):
+        nets[1].theta[:] = before
+        for rows in batches:
+            loss.forward(nets[1].forward(x[1, rows]), y[1, rows])
+            nets[1].backward(loss.backward())
+            optimizer.step(nets[1].theta, nets[1].grad)
+        np.testing.assert_allclose(crowd.theta[1], nets[1].theta, rtol=1e-9, atol=1e-12)
 
 
 def test_the_picture_of_rates_names_the_lowest_median() -> None:

@@ -11,7 +11,7 @@ import nnlib as nn
 from nnlib.show import chapter05c
 from nnlib.show.explore import Scene
 from nnlib.show.style import new_figure
-from tests.figures import moved
+from tests.figures import moved, undrawn
 
 X, Y = nn.datasets.make_moons(20, noise=0.2, rng=0)
 
@@ -35,10 +35,11 @@ def test_falling_rates_start_at_the_rate_and_fall_as_named() -> None:
 
 @pytest.mark.parametrize("rate", [0.1, 0.5, 1.5])
 def test_the_measured_floor_is_the_formula(rate: float) -> None:
-    scene = shown(chapter05c.noise_floor(), rate=rate, fall="stays")
-    measured = float(scene.alt.split("at the end ")[1].split(". ")[0])
+    _, update = undrawn(chapter05c.noise_floor())
+    alt = update(rate=rate, fall="stays")
+    measured = float(alt.split("at the end ")[1].split(". ")[0])
     assert measured == pytest.approx(rate / (2 - rate), rel=0.05)
-    assert f"constant rate is {rate / (2 - rate):.3f}" in scene.alt
+    assert f"constant rate is {rate / (2 - rate):.3f}" in alt
 
 
 def test_a_falling_rate_goes_below_the_floor_and_a_rate_over_two_explodes() -> None:
@@ -76,11 +77,14 @@ def two(highest: float, variant: int) -> dict[str, Any]:
 
 
 def test_schedules_are_run_at_every_rate_and_variant_and_shown() -> None:
-    runs = chapter05c.run_all(two, nets(2), (X, Y), (0.5, 2.0), 40, 5)
-    assert len(runs) == 2 * 3 * 2
-    rates, losses = runs["step", 2, 0.5]
+    runs = chapter05c.AllRuns(two, nets(2), (X, Y), (0.5, 2.0), 40, 5)
+    assert set(runs) == {(name, 1, top) for name in ("constant", "step") for top in (0.5, 2.0)}
+    rates, losses = runs["step", 2, 0.5]  # trained now
     np.testing.assert_allclose(rates, [0.5] * 20 + [0.05] * 20)
     assert losses.shape == (3, 2)
+    alone = chapter05c.train_together(nets(2), X, Y, rates[:, np.newaxis], 5)[:, 0]
+    np.testing.assert_allclose(losses, alone, rtol=1e-10)
+    assert runs["step", 2, 0.5][1] is losses  # and kept
     assert runs["constant", 1, 2.0][1] is not runs["constant", 1, 0.5][1]
     np.testing.assert_array_equal(runs["constant", 1, 2.0][1], runs["constant", 3, 2.0][1])
     scene = shown(
@@ -113,6 +117,21 @@ def test_best_of_takes_each_schedules_own_best_rate() -> None:
 
 
 # --- range test
+
+
+def test_the_last_losses_are_those_of_fit_for_every_optimizer_and_net() -> None:
+    starts = nets(2)
+    losses = chapter05c.last_losses(starts, [nn.SGD(0.5), nn.Adam(0.03)], (X, Y), 12, 5)
+    assert losses.shape == (2, 2)
+    for row, (kind, rate) in zip(losses, ((nn.SGD, 0.5), (nn.Adam, 0.03)), strict=True):
+        for i, net in enumerate(nets(2)):
+            nn.fit(
+                net, nn.BinaryCrossEntropy(), kind(rate), (X, Y), epochs=3, batch_size=5, rng=i,
+                progress=False,
+            )  # fmt: skip
+            last = nn.evaluate(net, nn.BinaryCrossEntropy(), X, Y)
+            assert row[i] == pytest.approx(last, rel=1e-10)
+    np.testing.assert_array_equal(starts[1].theta, nets(2)[1].theta)
 
 
 def test_smoothing_keeps_a_constant_and_none_keeps_everything() -> None:

@@ -87,7 +87,8 @@ def trained_by_fit(data: tuple[Any, Any], seed: int, penalty: Any) -> nn.Sequent
 def test_train_many_is_fit() -> None:
     data = [disc(30, 1), disc(30, 2)]
     penalties = [nn.L2(0.0), nn.L2(0.02)]
-    many = chapter06b.train_many(data, penalties, n_units=5, n_steps=40)
+    many = chapter06b.train_many(data, penalties, n_units=5, n_steps=40, dtype=np.float64)
+    quick = chapter06b.train_many(data, penalties, n_units=5, n_steps=40)
     rows = disc(7, 3)[0]
     for i, pair in enumerate(data):
         for k, penalty in enumerate(penalties):
@@ -96,12 +97,17 @@ def test_train_many_is_fit() -> None:
             np.testing.assert_allclose(many.logits(rows)[i, k], net.forward(rows)[:, 0], atol=1e-11)
             loss = nn.evaluate(net, nn.BinaryCrossEntropy(), *pair)
             assert many.train_loss[i, k] == pytest.approx(loss, rel=1e-11)
+            assert quick.train_loss[i, k] == pytest.approx(loss, rel=1e-4)
+    np.testing.assert_array_equal(many.logits(rows, slice(1)), many.logits(rows)[:1])
+    assert quick.weights.dtype == quick.logits(rows).dtype == np.float32
     assert np.abs(many.weights[:, 0] - many.weights[:, 1]).max() > 0.01
 
 
 def test_train_many_applies_the_soft_threshold_for_l1() -> None:
     data = [disc(30, 1)]
-    one = chapter06b.train_many(data, [nn.L1(0.3), nn.L2(0.0)], n_units=5, n_steps=1)
+    one = chapter06b.train_many(
+        data, [nn.L1(0.3), nn.L2(0.0)], n_units=5, n_steps=1, dtype=np.float64
+    )
     plain, amount = one.weights[0, 1], 0.5 * 0.3
     expected = np.sign(plain) * np.maximum(np.abs(plain) - amount, 0)
     np.testing.assert_allclose(one.weights[0, 0], expected, atol=1e-15)

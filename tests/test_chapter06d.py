@@ -135,13 +135,14 @@ def test_placement_names_five_networks_and_keeps_labels_apart() -> None:
 
 
 @pytest.fixture
-def net() -> nn.Sequential:
-    return chapter06d.build("batch norm", seed=0)
+def nets() -> chapter06d.Crowd:
+    return chapter06d.Crowd([chapter06d.build("batch norm", seed) for seed in (0, 1)])
 
 
 @pytest.fixture
 def batch() -> Any:
-    return chapter06d.SPIRAL[0][:40], chapter06d.SPIRAL[1][:40]
+    x, y = chapter06d.SPIRAL
+    return np.stack([x[:40], x[40:80]]), np.stack([y[:40], y[40:80]])[..., np.newaxis]
 
 
 def test_build_scales_only_the_weights() -> None:
@@ -150,50 +151,77 @@ def test_build_scales_only_the_weights() -> None:
     np.testing.assert_array_equal(double.theta[he.n_weights :], he.theta[he.n_weights :])
 
 
-def test_measuring_leaves_the_network_as_it_was(net: nn.Sequential, batch: Any) -> None:
-    (x, y), before, loss = batch, net.state(), nn.BinaryCrossEntropy()
-    chapter06d.moments(net, x, net.layers[5])
-    chapter06d.gradient_change(net, loss, x, y, 0.1, net.layers[6])
-    chapter06d.along_gradient(net, loss, x, y, np.array([0.1, 1.0]))
-    for key, array in net.state().items():
-        np.testing.assert_array_equal(array, before[key])
+def shaken(n: int) -> list[nn.Layer]:
+    return [nn.BatchNorm(n), nn.Dropout(0.2), nn.ReLU()]  # a layer that draws for itself
 
 
-def test_moments_behind_batch_norm_are_0_and_1(net: nn.Sequential, batch: Any) -> None:
-    mean, std = chapter06d.moments(net, batch[0], net.layers[5])
+@pytest.mark.parametrize("kind", [*chapter06d.AFTER_DENSE, "shaken"])
+def test_networks_train_side_by_side_as_each_does_alone(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(chapter06d.AFTER_DENSE, "shaken", shaken)
+    seen: list[Any] = []
+    ends = chapter06d.train(
+        [chapter06d.build(kind, seed, n_hidden=2, width=4) for seed in (3, 4)],
+        (3, 5),
+        batch_size=8,
+        n_steps=10,
+        every=5,
+        watch=lambda step, nets, x, y: seen.append((step, nets, x, y)),
+    )
+    assert [step for step, *_ in seen] == [*range(10)] and ends.shape == (2, 2)
+    together = seen[0][1]
+    for i, (seed, draw) in enumerate(((3, 3), (4, 5))):
+        net, rng = chapter06d.build(kind, seed, n_hidden=2, width=4), np.random.default_rng(draw)
+        loss, sgd = nn.BinaryCrossEntropy(), nn.SGD(0.1)
+        for _, _, x, y in seen:
+            rows = rng.integers(0, 1000, 8)
+            np.testing.assert_array_equal(x[i], chapter06d.SPIRAL[0][rows])
+            loss.forward(net.forward(x[i], training=True), y[i])
+            net.backward(loss.backward())
+            sgd.step(net.theta, net.grad)
+        np.testing.assert_allclose(together.theta[i], net.theta, rtol=0, atol=1e-12)
+        x, y = chapter06d.TEST_SPIRAL
+        assert ends[i, -1] == pytest.approx(nn.accuracy(net.predict(x), y))
+
+
+def test_measuring_leaves_the_networks_as_they_were(nets: chapter06d.Crowd, batch: Any) -> None:
+    (x, y), before = batch, nets.state()
+    assert len(before) == 7  # theta, and two running statistics of each norm
+    chapter06d.moments(nets, x, 5)
+    chapter06d.gradient_change(nets, x, y, 0.1, 6)
+    chapter06d.along_gradient(nets, x, y, np.array([0.1, 1.0]))
+    for now, then in zip(nets.state(), before, strict=True):
+        np.testing.assert_array_equal(now, then)
+
+
+def test_moments_behind_batch_norm_are_0_and_1(nets: chapter06d.Crowd, batch: Any) -> None:
+    mean, std = chapter06d.moments(nets, batch[0], 5)
     np.testing.assert_allclose(mean, 0, atol=1e-9)
     np.testing.assert_allclose(std, 1, atol=1e-2)
 
 
-def test_gradient_change_comes_from_the_layers_before_alone(net: nn.Sequential, batch: Any) -> None:
-    (x, y), loss = batch, nn.BinaryCrossEntropy()
-    assert chapter06d.gradient_change(net, loss, x, y, 0.1, net.layers[0]) == 0
-    assert chapter06d.gradient_change(net, loss, x, y, 0.0, net.layers[6]) == 0
-    small, large = (
-        chapter06d.gradient_change(net, loss, x, y, rate, net.layers[6]) for rate in (0.01, 0.1)
-    )
-    assert 0 < small < large
+def test_gradient_change_comes_from_the_layers_before_alone(
+    nets: chapter06d.Crowd, batch: Any
+) -> None:
+    x, y = batch
+    assert not chapter06d.gradient_change(nets, x, y, 0.1, 0).any()
+    assert not chapter06d.gradient_change(nets, x, y, 0.0, 6).any()
+    small, large = (chapter06d.gradient_change(nets, x, y, rate, 6) for rate in (0.01, 0.1))
+    assert np.all(small > 0) and np.all(small < large)
 
 
 def test_along_gradient_starts_at_1_and_falls_for_a_short_step(
-    net: nn.Sequential, batch: Any
+    nets: chapter06d.Crowd, batch: Any
 ) -> None:
-    (x, y), loss = batch, nn.BinaryCrossEntropy()
-    ratios, changes = chapter06d.along_gradient(net, loss, x, y, np.array([0.0, 0.01]))
-    assert ratios[0] == 1 and changes[0] == 0
-    assert ratios[1] < 1 and 0 < changes[1] < 1
+    ratios, changes = chapter06d.along_gradient(nets, *batch, np.array([0.0, 0.01]))
+    assert np.all(ratios[:, 0] == 1) and not changes[:, 0].any()
+    assert np.all(ratios[:, 1] < 1) and np.all((changes[:, 1] > 0) & (changes[:, 1] < 1))
 
 
-def test_train_learns_and_watch_sees_every_step() -> None:
-    seen: list[int] = []
-    accuracies = chapter06d.train(
-        chapter06d.build("batch norm", 0),
-        0,
-        n_steps=50,
-        watch=lambda step, net, x, y: seen.append(len(x) + step),
-    )
-    assert seen == list(range(64, 114))
-    assert len(accuracies) == 2 and accuracies[-1] > 0.9
+def test_train_learns() -> None:
+    accuracies = chapter06d.train([chapter06d.build("batch norm", 0)], (0,), n_steps=50)
+    assert accuracies.shape == (1, 2) and accuracies[0, -1] > 0.9
 
 
 def test_first_steps_says_never() -> None:
@@ -202,8 +230,8 @@ def test_first_steps_says_never() -> None:
 
 
 def test_n_learned_counts_seeds() -> None:
-    assert chapter06d.n_learned("batch norm", 0.1, 1, n_seeds=2) == 2
-    assert chapter06d.n_learned("without", 10, 1, n_seeds=1) == 0
+    np.testing.assert_array_equal(chapter06d.n_learned("batch norm", 0.1, (1, 2), n_seeds=2), 2)
+    np.testing.assert_array_equal(chapter06d.n_learned("without", 10, (1,), n_seeds=1), 0)
 
 
 def test_relative_shift_is_in_standard_deviations() -> None:
@@ -265,7 +293,9 @@ def test_say_steps_tells_medians_at_the_rates_it_names() -> None:
 
 def test_count_learned_has_a_row_for_each_rate(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        chapter06d, "n_learned", lambda kind, rate, factor: rate * factor * (kind != "without")
+        chapter06d,
+        "n_learned",
+        lambda kind, rate, factors: rate * np.array(factors) * (kind != "without"),
     )
     learned = chapter06d.count_learned((1, 10), (1, 2, 3))
     np.testing.assert_array_equal(learned["batch norm"], [[1, 2, 3], [10, 20, 30]])

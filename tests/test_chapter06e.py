@@ -106,6 +106,8 @@ def test_treat_changes_the_patient_before_training() -> None:
     assert list(found) == ["nothing", "right_rate"]
     assert found["nothing"][0] < 0.6 and found["right_rate"][0] > 0.9
     assert chapter06e.treat("B", n_seeds=1)["nothing"] == [0.0]
+    both = chapter06e.treat_and_compare("F", n_seeds=1)["nothing"]
+    assert both[0][0] > both[1][0] + 0.1 and both[1] == chapter06e.treat("F", n_seeds=1)["nothing"]
 
 
 def test_admit_says_who_there_is() -> None:

@@ -353,13 +353,13 @@ def sigmoid_xor(
     for _ in range(epochs):
         a1 = sigmoid(x @ w1 + b1)
         a2 = sigmoid(a1 @ w2 + b2)
-        errors.append(float(np.mean((a2 - y) ** 2)))
-        delta2 = (a2 - y) * a2 * (1 - a2)
+        errors.append(error := a2 - y)
+        delta2 = error * a2 * (1 - a2)
         delta1 = (delta2 @ w2.T) * a1 * (1 - a1)
         w2, w1 = w2 - learning_rate * a1.T @ delta2, w1 - learning_rate * x.T @ delta1
         if biases:
             b2, b1 = b2 - learning_rate * delta2.sum(0), b1 - learning_rate * delta1.sum(0)
-    return errors, a2.ravel()
+    return [float(mean) for mean in np.mean(np.square(errors), axis=(1, 2))], a2.ravel()
 
 
 def hidden_tanh(x: Array, weights: Weights) -> tuple[Array, Array]:

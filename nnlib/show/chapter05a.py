@@ -293,22 +293,38 @@ class Curve(NamedTuple):
 
 
 class Race(NamedTuple):
-    """What ``race`` measured; losses on fresh points have the shape (moments, rates, seeds)."""
+    """What ``race`` trained; losses on the ``fresh`` points are computed when asked for."""
 
     batch_size: int
     rates: tuple[float, ...]
     updates: Array
     examples: Array
-    loss: Array
+    theta: Array  # (moments, rates, seeds, n_parameters)
     train_loss: Array  # (rates, seeds), at the end
+    fresh: Points  # y as a column
 
     def at(self, clock: str, value: int) -> Array:
         """Return the losses (rates, seeds) at so many ``updates`` or ``examples``."""
-        return np.asarray(self.loss[int(np.flatnonzero(getattr(self, clock) == value)[0])])
+        moment = int(np.flatnonzero(getattr(self, clock) == value)[0])
+        return self._loss(self.theta[moment])
 
     def curve(self, position: int = 0) -> Curve:
         """Return what was measured for one of the rates."""
-        return Curve(self.rates[position], self.updates, self.examples, self.loss[:, position])
+        loss = self._loss(self.theta[:, position])
+        return Curve(self.rates[position], self.updates, self.examples, loss)
+
+    def _loss(self, theta: Array) -> Array:
+        *shape, n_parameters = theta.shape
+        crowd = Crowd([network(0)] * math.prod(shape))
+        crowd.theta[:] = theta.reshape(-1, n_parameters)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return crowd.loss(*self.fresh).reshape(shape)
+
+    def only(self, rate: float) -> Race:
+        """Return what was measured for one rate, as if it had run alone."""
+        here = [self.rates.index(rate)]
+        theta, train_loss = self.theta[:, here], self.train_loss[here]
+        return self._replace(rates=(rate,), theta=theta, train_loss=train_loss)
 
     def best(self) -> int:
         """Return the position of the rate with the lowest training loss, median over seeds."""
@@ -332,7 +348,7 @@ def race(
     """Train [2, 16, 1] for every rate and seed at once, each as ``nn.fit`` with SGD would.
 
     The networks are stacked along a first axis; a seed draws the weights and the order of the
-    examples. Losses are recorded at about 30 moments, evenly spaced on a logarithmic axis, and at
+    examples. The weights are kept at about 30 moments, evenly spaced on a logarithmic axis, and at
     ``marks``.
     """
     crowd = Crowd([network(seed) for _ in rates for seed in range(n_seeds)])
@@ -348,11 +364,12 @@ def race(
             crowd.theta -= step_sizes * crowd.grad
             seen += batch[0].shape[-2]
             if step in moments:
-                found[step] = seen, crowd.loss(*unseen)
-        losses = np.array([loss for _, loss in found.values()]).reshape(-1, len(rates), n_seeds)
+                found[step] = seen, crowd.theta.copy()
         final = crowd.loss(x, target).reshape(len(rates), n_seeds)
-    examples = np.array([seen for seen, _ in found.values()])
-    return Race(batch_size, tuple(rates), np.array(list(found)), examples, losses, final)
+    updates, examples = np.array(list(found)), np.array([seen for seen, _ in found.values()])
+    theta = np.array([theta for _, theta in found.values()])
+    theta = theta.reshape(-1, len(rates), n_seeds, theta.shape[-1])
+    return Race(batch_size, tuple(rates), updates, examples, theta, final, unseen)
 
 
 def moons(n_samples: int, noise: float, rng: int, ruler: Array | None = None) -> Points:

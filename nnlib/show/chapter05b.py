@@ -15,6 +15,7 @@ import ipywidgets as widgets
 import numpy as np
 from contourpy import contour_generator
 from matplotlib.collections import LineCollection
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import NullLocator
 
 import nnlib as nn
@@ -409,15 +410,17 @@ class Runner:
         return not self.losses[-1] < LOST
 
     def advance(self) -> None:
-        gradient = np.array(self.surface.slope(*self.theta))
+        if self.diverged:
+            return
+        # Numbers of Python: NumPy's take several times as long, one by one, and warn of overflow.
+        gradient = np.array(self.surface.slope(*self.theta.tolist()))
         if self.surface.noise:
             gradient += self.surface.noise * self._rng.standard_normal(2)
-        if not self.diverged:
-            with np.errstate(over="ignore", invalid="ignore"):
-                self.optimizer.step(self.theta, gradient)
-                loss = float(self.surface.value(*self.theta))
-            self.losses.append(loss if loss < LOST else LOST)
-            self.path.append(np.nan_to_num(self.theta))
+        with np.errstate(over="ignore", invalid="ignore"):
+            self.optimizer.step(self.theta, gradient)
+        loss = self.surface.value(*self.theta.tolist())
+        self.losses.append(loss if loss < LOST else LOST)
+        self.path.append(self.theta.copy() if loss < LOST else np.nan_to_num(self.theta))
 
     def run(self, n_steps: int = N_STEPS) -> Runner:
         while len(self.losses) <= n_steps and not self.diverged:
@@ -431,7 +434,11 @@ def score(runner: Runner) -> float:
     return math.inf if runner.diverged else float(np.log10(losses).mean())
 
 
-Shown = tuple[str, ...]
+@lru_cache
+def _at_own_rates(surface_name: str) -> dict[str, Runner]:
+    """Return all optimizers after a whole run."""
+    surface = SURFACES[surface_name]
+    return {name: Runner(surface, name, rate).run() for name, rate in surface.rates.items()}
 
 
 class Race:
@@ -458,10 +465,7 @@ class Race:
 
     def forget(self) -> None:
         """The run before is again the one at the optimizers' own rates."""
-        surface = SURFACES[self.surface]
-        self.earlier = {
-            name: Runner(surface, name, rate).run() for name, rate in surface.rates.items()
-        }
+        self.earlier = dict(_at_own_rates(self.surface))
 
     def advance(self, **values: Any) -> bool:
         """One step of each."""
@@ -582,7 +586,6 @@ class _Row:
     def __init__(self, i: int, name: str, axes: Any) -> None:
         plane, curves, table = axes
         color, marker = style.PALETTE[i], MARKERS[i]
-        self.name, self.color = name, color
         thin = {"color": color, "linewidth": 0.9, "alpha": 0.45}
         self.before = [ax.plot([], [], zorder=3, **thin)[0] for ax in (plane, curves)]
         self.now = [
@@ -594,8 +597,14 @@ class _Row:
         ]
         y = 7 - i
         table.plot(0.02, y, marker, color=color, markersize=6)
-        self.label = table.text(0.06, y, name, va="center", color=color)
+        table.text(0.06, y, name, va="center", color=color)
         self.numbers = table.text(1.0, y, "", color=style.INK, **COLUMNS)
+        # Over the name of who does not run. A name that faded itself would be drawn in each frame.
+        look: dict[str, Any] = {"color": "white", "alpha": 0.65, "linewidth": 0, "zorder": 4}
+        self.veil = table.add_patch(Rectangle((0.05, y - 0.45), 0.3, 0.9, **look))
+        # Or the first tick of each box would draw the background anew (see ``Scene``).
+        self.numbers.set_animated(True)
+        self.veil.set_animated(True)
 
     def show_lines(self, now: Runner | None, before: Runner | None) -> None:
         for lines, runner in ((self.now, now), (self.before, before), (self.heads, now)):
@@ -604,7 +613,7 @@ class _Row:
             steps, last = np.arange(len(losses)), slice(-1 if lines is self.heads else None, None)
             lines[0].set_data(*np.clip(path[last], -1e4, 1e4).T)
             lines[1].set_data(steps[last], losses[last])
-        self.label.set_alpha(1.0 if now else 0.35)
+        self.veil.set_visible(now is None)
 
 
 def _loss(runner: Runner) -> str:
@@ -694,14 +703,29 @@ def online(run: Online, n_steps: int = 999) -> Draw:
 
 
 def train_many(
-    nets: Sequence[nn.Sequential], optimizer: nn.Optimizer, x: Array, y: Array, batches: Array
-) -> Crowd:
-    """Return copies of ``nets`` after a step for each row of ``batches`` (row numbers of x, y)."""
-    crowd = Crowd(nets)
+    nets: Sequence[nn.Sequential],
+    optimizers: Sequence[nn.Optimizer],
+    x: Array,
+    y: Array,
+    batches: Array,
+) -> list[Crowd]:
+    """Return for each optimizer copies of ``nets``, trained with it.
+
+    There is a step for each row of ``batches``, which holds row numbers of x (k, n, n_in) and y
+    (k, n, 1). The optimizers work side by side, each on its own copies.
+    """
+    n, n_nets = len(optimizers), len(nets)
+    crowd = Crowd([*nets] * n)
+    x, y = np.tile(x, (n, 1, 1)), np.tile(y, (n, 1, 1))
+    parts = [slice(i * n_nets, (i + 1) * n_nets) for i in range(n)]
     for rows in batches:
         crowd.gradient(x[:, rows], y[:, rows])
-        optimizer.step(crowd.theta, crowd.grad)
-    return crowd
+        for optimizer, part in zip(optimizers, parts, strict=True):
+            optimizer.step(crowd.theta[part], crowd.grad[part])
+    trained = [Crowd(nets) for _ in parts]
+    for its, part in zip(trained, parts, strict=True):
+        its.theta[:] = crowd.theta[part]
+    return trained
 
 
 Losses = Mapping[float, Array]
@@ -727,7 +751,8 @@ def rates_and_losses(results: Mapping[str, Losses]) -> Any:
         told.append(f"{name} {median} at {best:g}")
     axes[0, 0].set(xscale="log", yscale="log", ylim=(3e-4, 1), xlim=(6e-4, 2))
     axes[0, 0].set(xticks=(0.001, 0.01, 0.1, 1), xticklabels=("0.001", "0.01", "0.1", "1"))
-    axes[0, 0].xaxis.set_minor_locator(NullLocator())
+    for axis in (axes[0, 0].xaxis, axes[0, 0].yaxis):
+        axis.set_minor_locator(NullLocator())
     figure.supxlabel("learning rate", fontsize=9)
     figure.supylabel("loss after training, mean per example", fontsize=9)
     n_seeds = len(next(iter(next(iter(results.values())).values())))

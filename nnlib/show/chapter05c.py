@@ -16,6 +16,7 @@ from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 from nnlib._checks import Array
 from nnlib.activations import sigmoid
 from nnlib.network import Sequential
+from nnlib.optimizers import Optimizer
 from nnlib.show import style
 from nnlib.show.crowd import Crowd, minibatches
 from nnlib.show.explore import Update
@@ -130,30 +131,40 @@ def train_together(
     return np.reshape(losses, (-1, rates.shape[1], len(nets)))
 
 
-# (name, variant, highest rate) -> rates (n_updates,), losses (n_records, n_nets)
-Runs = Mapping[tuple[str, int, float], tuple[Array, Array]]
+Key = tuple[str, int, float]  # name, variant, highest rate
+Runs = Mapping[Key, tuple[Array, Array]]  # -> rates (n_updates,), losses (n_records, n_nets)
 
 
-def run_all(
-    schedules: Callable[[float, int], Mapping[str, Schedule]],
-    nets: Sequence[Sequential],
-    data: tuple[Array, Array],
-    highest: Sequence[float],
-    n_updates: int,
-    batch_size: int,
-) -> dict[tuple[str, int, float], tuple[Array, Array]]:
-    """Train under every schedule in three variants; ``schedules(highest, variant)`` gives them."""
-    named = {
-        (name, variant, top): tuple(schedule(step) for step in range(n_updates))
-        for top in highest
-        for variant in (1, 2, 3)
-        for name, schedule in schedules(top, variant).items()
-    }
-    different = list(dict.fromkeys(named.values()))  # a constant rate has no variants
-    rates = np.array(different).T
-    losses = train_together(nets, *data, rates, batch_size)
-    places = {key: different.index(values) for key, values in named.items()}
-    return {key: (rates[:, i], losses[:, i]) for key, i in places.items()}
+class AllRuns(dict[Key, tuple[Array, Array]]):
+    """Runs under every schedule at every highest rate; ``schedules(highest, variant)`` gives them.
+
+    Variant 1 is trained at once, side by side. What else is asked for is trained then, and kept.
+    """
+
+    def __init__(
+        self,
+        schedules: Callable[[float, int], Mapping[str, Schedule]],
+        nets: Sequence[Sequential],
+        data: tuple[Array, Array],
+        highest: Sequence[float],
+        n_updates: int,
+        batch_size: int,
+    ) -> None:
+        self._schedules, self._nets, self._data = schedules, nets, data
+        self._n_updates, self._batch_size = n_updates, batch_size
+        self._train([(name, 1, top) for top in highest for name in schedules(top, 1)])
+
+    def __missing__(self, key: Key) -> tuple[Array, Array]:
+        self._train([key])
+        return self[key]
+
+    def _train(self, keys: Sequence[Key]) -> None:
+        chosen = [self._schedules(top, variant)[name] for name, variant, top in keys]
+        rates = np.array(
+            [[schedule(step) for schedule in chosen] for step in range(self._n_updates)]
+        )
+        losses = train_together(self._nets, *self._data, rates, self._batch_size)
+        self.update({key: (rates[:, i], losses[:, i]) for i, key in enumerate(keys)})
 
 
 def schedule_explorer(runs: Runs) -> Draw:
@@ -260,6 +271,28 @@ def marks(rates: Array, losses: Array) -> tuple[int, int]:
     return int(np.argmin(np.gradient(losses, np.log(rates)))), int(np.argmin(losses))
 
 
+def last_losses(
+    nets: Sequence[Sequential],
+    optimizers: Sequence[Optimizer],
+    data: tuple[Array, Array],
+    n_updates: int,
+    batch_size: int,
+) -> Array:
+    """Train copies of ``nets`` with each optimizer, all side by side; return the last losses.
+
+    Net number i gets the batches that ``fit(..., rng=i)`` would give it. The losses have the shape
+    (n_optimizers, n_nets).
+    """
+    n, x, y = len(nets), data[0], np.asarray(data[1], dtype=float)[:, np.newaxis]
+    crowd = Crowd([net for _ in optimizers for net in nets])
+    batches = minibatches(x, y, batch_size, [*range(n)] * len(optimizers))
+    for _ in range(n_updates):
+        crowd.gradient(*next(batches))
+        for i, optimizer in enumerate(optimizers):
+            optimizer.step(crowd.theta[i * n : (i + 1) * n], crowd.grad[i * n : (i + 1) * n])
+    return crowd.loss(x, y).reshape(-1, n)
+
+
 RangeTest = Callable[[str, int, int], tuple[Array, Array]]
 
 
@@ -281,7 +314,6 @@ def range_explorer(test: RangeTest, best: Mapping[str, float]) -> Draw:
     ``test(optimizer, batch_size, seed)`` returns rates and losses; ``best[optimizer]`` is the rate
     that real runs found best, among rates half a decade apart.
     """
-    known: dict[tuple[str, int, int], tuple[Array, Array]] = {}
 
     def draw(figure: Any) -> Update:
         ax = figure.subplots()
@@ -306,10 +338,7 @@ def range_explorer(test: RangeTest, best: Mapping[str, float]) -> Draw:
         title = ax.set_title(" ")
 
         def update(optimizer: str, batch_size: int, smoothing: float, seed: int) -> str:
-            key = optimizer, batch_size, seed
-            if key not in known:
-                known[key] = test(*key)
-            rates, losses = known[key]
+            rates, losses = test(optimizer, batch_size, seed)
             curve = smoothed(losses, smoothing)
             steep, low = marks(rates, curve)
             raw.set_data(rates, losses)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, NullLocator
 
 from nnlib._checks import Array
 from nnlib.datasets import make_spirals
@@ -91,6 +91,7 @@ def one_fit(truth: Function, x: Array, y: Array, noise: float) -> Draw:
         colors = {"training": style.BLUE, "future data": style.ORANGE, "noise": style.GRAY}
         right.set(yscale="log", ylim=(lowest, 10), xlim=(-0.5, HIGHEST + 0.5))
         right.set(xlabel="degree", ylabel="mean squared error", xticks=range(0, HIGHEST + 1, 2))
+        right.minorticks_off()
         right.axhline(noise**2, linestyle=":", color=style.GRAY)
         dots = {}
         for name, values in errors.items():
@@ -221,6 +222,7 @@ def spread(truth: Function, noise: float, sizes: Sequence[int], n_sets: int = 20
             ylabel="mean squared error",
             xticks=range(0, HIGHEST + 1, 2),
         )
+        right.minorticks_off()
         right.axhline(noise**2, linestyle=":", color=style.GRAY)
         lines = {
             name: right.plot([], [], color=colors[name])[0] for name in colors if name != "noise"
@@ -325,12 +327,17 @@ def held_out_errors(x: Array, y: Array, degree: int, folds: Sequence[Array]) -> 
     the fit without the rows F as (I - H_FF)^-1 r_F, exactly.
     """
     matrix = smoother(x, degree, x)
-    residual = y - matrix @ y
-    errors = []
-    for rows in folds:
-        block = np.eye(len(rows)) - matrix[np.ix_(rows, rows)]
-        errors.append(np.mean(np.linalg.solve(block, residual[rows]) ** 2))
-    return np.array(errors)
+    return _errors_of(folds, matrix, y - matrix @ y)
+
+
+def _errors_of(folds: Sequence[Array], matrix: Array, residual: Array) -> Array:
+    sizes, errors = np.array([len(rows) for rows in folds]), np.zeros(len(folds))
+    for size in np.unique(sizes):  # folds of one size are solved together
+        rows = np.array([fold for fold in folds if len(fold) == size])
+        blocks = np.eye(size) - matrix[rows[:, :, np.newaxis], rows[:, np.newaxis]]
+        left_out = np.linalg.solve(blocks, residual[rows][..., np.newaxis])
+        errors[sizes == size] = np.mean(left_out**2, axis=(1, 2))
+    return errors
 
 
 def estimates(
@@ -343,11 +350,13 @@ def estimates(
     """
     once = folds == "leave one out"
     n_folds = {"one split": 5, "leave one out": len(x)}.get(folds) or int(folds)
+    matrices = [smoother(x, degree, x) for degree in degrees]
+    fits = [(matrix, y - matrix @ y) for matrix in matrices]
     rng, found = np.random.default_rng(seed), []
     for _ in range(1 if once else n_shuffles):
         parts = np.array_split(rng.permutation(len(x)), n_folds)
         parts = parts[:1] if folds == "one split" else parts
-        found.append([held_out_errors(x, y, d, parts).mean() for d in degrees])
+        found.append([_errors_of(parts, *fit).mean() for fit in fits])
     return np.repeat(found, n_shuffles, axis=0) if once else np.array(found)
 
 
@@ -451,8 +460,7 @@ def double_descent(
         ax.set(xlabel="number of random ReLU units", ylabel="error on future data")
         ax.set_xticks((2, 5, 10, 20, 40, 80, 200, 800))
         ax.xaxis.set_major_formatter("{x:g}")
-        ax.xaxis.set_minor_formatter(NullFormatter())
-        ax.xaxis.set_minor_locator(NullLocator())
+        ax.minorticks_off()
         ax.text(n_train * 1.06, 1000, "as many as training points", color=style.GRAY)
         title = ax.set_title(" ")
 

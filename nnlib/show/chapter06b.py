@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
 
 from nnlib._checks import Array
 from nnlib.activations import Tanh, sigmoid
@@ -37,7 +37,7 @@ def _plain_log(axis: Any, *subs: float) -> None:
     """Label a logarithmic axis with plain numbers, at ``subs`` of each decade."""
     axis.set_major_locator(LogLocator(subs=subs))
     axis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    axis.set_minor_formatter(NullFormatter())
+    axis.set_minor_locator(NullLocator())  # to lay out ticks takes more time than all the rest
 
 
 @style.style()
@@ -69,7 +69,7 @@ def smallest(kind: str, strength: float) -> Array:
     if kind == "L2":
         return np.asarray(np.linalg.solve(CURVATURE + strength * np.eye(2), pull))
     w = LOWEST.copy()
-    for _ in range(200):  # one weight at a time: each has the closed form of the soft threshold
+    for _ in range(30):  # one weight at a time: each has the closed form of the soft threshold
         for i in (0, 1):
             rest = pull[i] - CURVATURE[i, 1 - i] * w[1 - i]
             w[i] = np.sign(rest) * max(abs(rest) - strength, 0.0) / CURVATURE[i, i]
@@ -143,45 +143,54 @@ def train_many(
     n_steps: int = 700,
     learning_rate: float = 0.5,
     momentum: float = 0.9,
+    dtype: Any = np.float32,
 ) -> SimpleNamespace:
     """Train a 2-n_units-1 tanh network on every data set with every penalty, all at once.
 
     The same as ``fit`` with ``Momentum``, one batch and binary cross-entropy, but the networks are
-    stacked in arrays. L1 acts by the soft threshold after each step, not by its gradient.
+    stacked in arrays. L1 acts by the soft threshold after each step, not by its gradient. In
+    float32 all of it takes half the time, and the losses agree with float64 to three digits.
 
     Returns
     -------
     Namespace of ``train_loss`` (n_data, n_penalties), ``weights`` (n_data, n_penalties, 3 n_units)
-    and ``logits(x)``, (n_data, n_penalties, n).
+    and ``logits(x)``, (n_data, n_penalties, n), or ``logits(x, slice(1))`` of the first data alone.
     """
     kinds = np.array([isinstance(penalty, L1) for penalty in penalties])
     strengths = np.array([penalty.strength for penalty in penalties])
-    l1, l2 = (np.where(k, strengths, 0.0)[:, np.newaxis] for k in (kinds, ~kinds))
+    l1, l2 = (np.where(k, strengths, 0).astype(dtype)[:, np.newaxis] for k in (kinds, ~kinds))
     crowds, losses = [], []
     for seed, (x, labels) in enumerate(data):  # one at a time: it stays in the processor's cache
-        crowd, y = Crowd([network(seed, n_units)] * len(penalties)), labels[:, np.newaxis]
+        crowd = Crowd([network(seed, n_units, dtype)] * len(penalties))
+        x, y = x.astype(dtype), labels[:, np.newaxis].astype(dtype)
         weights, grads = (flat[:, : crowd.n_weights] for flat in (crowd.theta, crowd.grad))
         optimizer = Momentum(learning_rate, momentum)
         for _ in range(n_steps):
             crowd.gradient(x, y)
             grads += l2 * weights
             optimizer.step(crowd.theta, crowd.grad)
-            weights -= np.clip(weights, -learning_rate * l1, learning_rate * l1)
+            if kinds.any():
+                weights -= np.clip(weights, -learning_rate * l1, learning_rate * l1)
         crowds.append(crowd)
         losses.append(crowd.loss(x, y))
+
+    def logits(rows: Array, which: slice = slice(None)) -> Array:
+        rows = rows.astype(dtype)
+        return np.array([crowd.forward(rows)[..., 0] for crowd in crowds[which]])
+
     return SimpleNamespace(
         train_loss=np.array(losses),
         weights=np.array([crowd.theta[:, : crowd.n_weights] for crowd in crowds]),
-        logits=lambda rows: np.array([crowd.forward(rows)[..., 0] for crowd in crowds]),
+        logits=logits,
     )
 
 
-def network(seed: int, n_units: int = 16) -> Sequential:
+def network(seed: int, n_units: int = 16, dtype: Any = np.float64) -> Sequential:
     """Return a network of ``train_many`` before training."""
     rng = np.random.default_rng(seed)
     first = 2.5 * glorot_normal(2, n_units, rng)  # steep from the start: soon overfits
     last = Dense(n_units, 1, init=glorot_normal(n_units, 1, rng))
-    return Sequential(Dense(2, n_units, init=first), Tanh(), last)
+    return Sequential(Dense(2, n_units, init=first), Tanh(), last, dtype=dtype)
 
 
 def cross_entropy(logits: Array, target: Array) -> Array:
@@ -218,8 +227,7 @@ def strength_explorer(
         plots.points(*data, ax=left, size=20)
         left.set(xlabel="x1 (dashed: the true border)", ylabel="x2")
         maps = {
-            name: sigmoid(many.logits(surface.rows)[0]).astype(np.float32)
-            for name, many in trained.items()
+            name: sigmoid(many.logits(surface.rows, slice(1))[0]) for name, many in trained.items()
         }
         bars = top.stairs(np.ones(len(edges) - 1), edges, fill=True, color=style.PURPLE)
         top.set(yscale="log", ylim=(0.5, 600), xlim=(edges[0], edges[-1]))
@@ -272,6 +280,7 @@ def _loss_bands(ax: Any, strengths: Array) -> tuple[list[Any], list[Any]]:
     # Room for the names at the right end.
     ax.set(xscale="log", yscale="log", xlim=(strengths[0] / 1.4, 10), ylim=(0.05, 3.2))
     ax.set(xlabel="strength", ylabel="loss, mean per example")
+    ax.minorticks_off()
     _plain_log(ax.yaxis, 1, 3)
     return lines, bands
 
@@ -354,6 +363,7 @@ def shrinkage(
             dots.append(left.plot([], [], marker, color=color, markersize=4.5)[0])
         left.set(xscale="log", xlim=(h[0], h[-1]), ylim=(-0.03, 1.15))
         left.set(xlabel="curvature of the direction", ylabel="share of the weight kept")
+        left.minorticks_off()
         for values, marker, color in (
             (stopped, "o", style.BLUE),
             (penalized, "^", style.ORANGE),
@@ -362,6 +372,7 @@ def shrinkage(
             marks.append(right.plot([], [], marker, color=color, markersize=7)[0])
         right.set(xscale="log", yscale="log", xlabel="steps t", ylabel="test loss, mean")
         right.set(ylim=(1.2, 5))
+        right.minorticks_off()
         _plain_log(right.yaxis, 1, 1.5, 2, 3, 4)
         say = {"transform": right.transAxes, "ha": "center", "va": "top"}
         right.text(0.5, 1.0, "o  stopped after t steps", color=style.BLUE, **say)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.collections import LineCollection
-from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
 
 from nnlib._checks import Array
 from nnlib.activations import ReLU, sigmoid
@@ -30,7 +30,7 @@ def _plain_log(axis: Any, *subs: float) -> None:
     """Label a logarithmic axis with plain numbers, at ``subs`` of each decade."""
     axis.set_major_locator(LogLocator(subs=subs))
     axis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    axis.set_minor_formatter(NullFormatter())
+    axis.set_minor_locator(NullLocator())
 
 
 # --- many networks at once ----------------------------------------------------------------------
@@ -284,7 +284,7 @@ def running_mean(many: SimpleNamespace, rates: Sequence[float], points: Array, n
 
 def setting_explorer(
     name: str,
-    values: Array,
+    values: Sequence[float],
     many: SimpleNamespace,
     data: tuple[Array, Array],
     radius: float,
@@ -355,7 +355,7 @@ def setting_explorer(
         titles = [ax.set_title(" ") for ax in (left, middle, right)]
 
         def update(**chosen: float) -> str:
-            k = int(np.argmin(np.abs(values - chosen[name])))
+            k = int(np.argmin(np.abs(np.subtract(values, chosen[name]))))
             surface.show(maps[k])
             means = {key: getattr(many, key)[k].mean(axis=0) for key in colors}
             for key, line in lines.items():

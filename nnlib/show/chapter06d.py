@@ -6,7 +6,7 @@ then three measurements on a network in training. None of them changes the netwo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,13 +16,11 @@ from nnlib._checks import Array
 from nnlib.activations import ReLU
 from nnlib.datasets import make_spirals
 from nnlib.layers import BatchNorm, Dense, LayerNorm
-from nnlib.losses import BinaryCrossEntropy, Loss
 from nnlib.network import Sequential
 from nnlib.optimizers import SGD
 from nnlib.protocol import Layer
-from nnlib.show import style
+from nnlib.show import crowd, style
 from nnlib.show.explore import Update
-from nnlib.training import accuracy
 
 Draw = Callable[[Any], Update]
 
@@ -360,7 +358,6 @@ AFTER_DENSE: dict[str, Callable[[int], list[Layer]]] = {
     "layer norm": lambda n: [LayerNorm(n), ReLU()],
     "after ReLU": lambda n: [ReLU(), BatchNorm(n)],
 }
-Watch = Callable[[int, Sequential, Array, Array], None]
 
 
 def build(
@@ -375,36 +372,159 @@ def build(
     return net
 
 
+class Crowd(crowd.Crowd):
+    """Networks side by side that may hold norms, or layers that the notebook makes.
+
+    ``owner`` (n_parameters,) says which layer each parameter belongs to, counted from 0.
+    """
+
+    def __init__(self, nets: Sequence[Sequential]) -> None:
+        super().__init__(nets)
+        layers = list(nets[0].leaves())
+        self.owner = np.empty(nets[0].theta.size, int)
+        for _, layer, _, here in nets[0].places():
+            self.owner[here] = layers.index(layer)
+
+    def _stack(self, layer: Layer, *others: Any) -> Any:
+        if isinstance(layer, BatchNorm | LayerNorm):
+            views = (
+                flat[:, self._places[id(layer), name]][:, np.newaxis]
+                for name in ("scale", "shift")
+                for flat in (self.theta, self.grad)
+            )
+            return _BatchNorm(*views) if isinstance(layer, BatchNorm) else _LayerNorm(*views)
+        if isinstance(layer, Dense | ReLU):
+            return super()._stack(layer, *others)
+        return _Each([layer, *others])
+
+    def state(self) -> list[Array]:
+        """Return a copy of all that training changes."""
+        return [array.copy() for array in self._state_places()]
+
+    def restore(self, state: list[Array]) -> None:
+        """Put back what ``state`` returned, in place."""
+        for array, old in zip(self._state_places(), state, strict=True):
+            array[...] = old
+
+    def _state_places(self) -> list[Array]:
+        norms = [layer for layer in self.layers if isinstance(layer, _BatchNorm)]
+        return [self.theta, *(array for norm in norms for array in norm.running)]
+
+
+class _Norm:
+    """The norms at one place: scale and shift (k, 1, n_features), x (k, n, n_features)."""
+
+    axis: int
+
+    def __init__(self, scale: Array, scale_grad: Array, shift: Array, shift_grad: Array) -> None:
+        self.scale, self.scale_grad = scale, scale_grad
+        self.shift, self.shift_grad = shift, shift_grad
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        return self._finish(*_moments(x, self.axis)[1:])
+
+    def _finish(self, centred: Array, var: Array) -> Array:
+        self._inv_std = 1 / np.sqrt(var + EPS)
+        self._normed = centred * self._inv_std
+        out = self._normed * self.scale
+        out += self.shift
+        return out
+
+    def backward(self, grad_out: Array) -> Array:
+        np.add.reduce(grad_out * self._normed, axis=1, keepdims=True, out=self.scale_grad)
+        np.add.reduce(grad_out, axis=1, keepdims=True, out=self.shift_grad)
+        grad = grad_out * self.scale
+        along = _mean(grad * self._normed, self.axis)
+        grad -= _mean(grad, self.axis)
+        grad -= self._normed * along
+        grad *= self._inv_std
+        return grad
+
+
+class _LayerNorm(_Norm):
+    axis = 2
+
+
+class _BatchNorm(_Norm):
+    axis = 1
+
+    def __init__(self, *views: Array) -> None:
+        super().__init__(*views)
+        self.running = np.zeros_like(self.scale), np.ones_like(self.scale)  # mean, variance
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        if not training:
+            return self._finish(x - self.running[0], self.running[1])
+        mean, centred, var = _moments(x, self.axis)
+        unbiased = var * (x.shape[1] / (x.shape[1] - 1))
+        for running, new in zip(self.running, (mean, unbiased), strict=True):
+            running *= 0.9
+            running += 0.1 * new
+        return self._finish(centred, var)
+
+
+class _Each:
+    """Layers without parameters at one place, each at work on its own network."""
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        self.layers = layers
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        pairs = zip(self.layers, x, strict=True)
+        return np.stack([layer.forward(own, training) for layer, own in pairs])
+
+    def backward(self, grad_out: Array) -> Array:
+        pairs = zip(self.layers, grad_out, strict=True)
+        return np.stack([layer.backward(own) for layer, own in pairs])
+
+
+def _mean(x: Array, axis: int) -> Array:
+    total: Array = np.add.reduce(x, axis=axis, keepdims=True)  # x.mean does the same, slower
+    total /= x.shape[axis]
+    return total
+
+
+def _moments(x: Array, axis: int) -> tuple[Array, Array, Array]:
+    """Return the mean of x, x without it, and the variance."""
+    mean = _mean(x, axis)
+    centred = x - mean
+    return mean, centred, _mean(centred * centred, axis)
+
+
+Watch = Callable[[int, Crowd, Array, Array], None]
+
+
 def train(
-    net: Sequential,
-    seed: int,
+    nets: Sequence[Sequential],
+    seeds: Iterable[int],
     rate: float = 0.1,
     batch_size: int = 64,
     n_steps: int = 200,
     every: int = 25,
     watch: Watch | None = None,
-) -> list[float]:
-    """Train with SGD on the spiral; return the test accuracy after every so many steps.
+) -> Array:
+    """Train copies of the networks with SGD on the spiral, side by side.
 
-    ``watch(step, net, x, y)`` is called before each step with its batch.
+    Each takes batches drawn from its seed. ``watch(step, crowd, x, y)`` is called before each step
+    with them. Return the test accuracies after every so many steps (nets, checks).
     """
-    rng, sgd, loss, accuracies = np.random.default_rng(seed), SGD(rate), BinaryCrossEntropy(), []
+    together, sgd, accuracies = Crowd(nets), SGD(rate), []
+    rngs = [np.random.default_rng(seed) for seed in seeds]
     for step in range(n_steps):
-        rows = rng.integers(0, len(SPIRAL[0]), batch_size)
-        x, y = SPIRAL[0][rows], SPIRAL[1][rows]
+        rows = np.array([rng.integers(0, len(SPIRAL[0]), batch_size) for rng in rngs])
+        x, y = SPIRAL[0][rows], SPIRAL[1][rows][..., np.newaxis]
         if watch is not None:
-            watch(step, net, x, y)
-        loss.forward(net.forward(x, training=True), y)
-        net.backward(loss.backward())
-        sgd.step(net.theta, net.grad)
+            watch(step, together, x, y)
+        together.gradient(x, y)
+        sgd.step(together.theta, together.grad)
         if (step + 1) % every == 0:
-            accuracies.append(accuracy(net.predict(TEST_SPIRAL[0]), TEST_SPIRAL[1]))
-    return accuracies
+            accuracies.append(together.accuracy(TEST_SPIRAL[0], TEST_SPIRAL[1][:, np.newaxis]))
+    return np.transpose(accuracies)
 
 
 def trained(kind: str, n_seeds: int = 5, n_hidden: int = 3, **options: Any) -> Array:
     """Train ``n_seeds`` networks of a kind; return their test accuracies (seeds, checks)."""
-    return np.array([train(build(kind, s, n_hidden), s, **options) for s in range(n_seeds)])
+    return train([build(kind, s, n_hidden) for s in range(n_seeds)], range(n_seeds), **options)
 
 
 def first_steps(accuracies: Array, goal: float = 0.95, every: int = 25) -> str:
@@ -413,18 +533,20 @@ def first_steps(accuracies: Array, goal: float = 0.95, every: int = 25) -> str:
     return ", ".join([*map(str, sorted(steps)), *["never"] * (len(accuracies) - len(steps))])
 
 
-def n_learned(kind: str, rate: float, factor: float, n_seeds: int = 3, goal: float = 0.85) -> int:
-    """Return how many of the seeds learn in 80 steps from He weights times ``factor``."""
-    nets = [build(kind, seed, factor=factor) for seed in range(n_seeds)]
+def n_learned(
+    kind: str, rate: float, factors: Sequence[float], n_seeds: int = 3, goal: float = 0.85
+) -> Array:
+    """Return, for He weights times each factor, how many seeds learn in 80 steps."""
+    nets = [build(kind, s, factor=factor) for factor in factors for s in range(n_seeds)]
     with np.errstate(all="ignore"):  # some settings overflow: that is what is measured
-        ends = [train(net, s, rate, n_steps=80, every=80)[-1] for s, net in enumerate(nets)]
-    return int(np.sum(np.array(ends) >= goal))
+        ends = train(nets, [*range(n_seeds)] * len(factors), rate, n_steps=80, every=80)[:, -1]
+    return np.asarray(np.sum(ends.reshape(len(factors), n_seeds) >= goal, axis=1))
 
 
 def count_learned(rates: Sequence[float], factors: Sequence[float]) -> dict[str, Array]:
     """Count with ``n_learned`` for every rate (a row) and every factor, with and without a norm."""
     return {
-        kind: np.array([[n_learned(kind, rate, factor) for factor in factors] for rate in rates])
+        kind: np.array([n_learned(kind, rate, factors) for rate in rates])
         for kind in ("without", "batch norm")
     }
 
@@ -436,32 +558,39 @@ def follow(kind: str, n_seeds: int = 5, every: int = 10) -> tuple[Array, Array, 
     the gradient of the third Dense (seeds, measurements); test accuracies (seeds, checks).
     """
     inputs: list[tuple[Array, Array]] = []
-    changes: list[float] = []
+    changes: list[Array] = []
+    kinds = [type(layer) for layer in build(kind, 0).layers]
+    relu, dense = (
+        [i for i, found in enumerate(kinds) if found is wanted][number]
+        for wanted, number in ((ReLU, 1), (Dense, 2))
+    )
 
-    def watch(step: int, net: Sequential, x: Array, y: Array) -> None:
+    def watch(step: int, nets: Crowd, x: Array, y: Array) -> None:
         if step % every == 0:
-            relu = [layer for layer in net.layers if isinstance(layer, ReLU)][1]
-            dense = [layer for layer in net.layers if isinstance(layer, Dense)][2]
-            inputs.append(moments(net, SPIRAL[0][:200], relu))
-            changes.append(gradient_change(net, BinaryCrossEntropy(), x, y, 0.1, dense))
+            inputs.append(moments(nets, SPIRAL[0][:200], relu))
+            changes.append(gradient_change(nets, x, y, 0.1, dense))
 
     accuracies = trained(kind, n_seeds, watch=watch)
-    shape = n_seeds, len(changes) // n_seeds
-    return np.reshape(inputs, (*shape, 2, -1)), np.reshape(changes, shape), accuracies
+    return np.array(inputs).transpose(2, 0, 1, 3), np.transpose(changes), accuracies
 
 
 def probes(kind: str, factor: float, rates: Array, n_seeds: int = 3) -> tuple[Array, Array]:
-    """Look along the gradient at every fifth of the first 50 steps: ``along_gradient`` of each."""
+    """Look along the gradient at every fifth of the first 50 steps: ``along_gradient`` of each.
+
+    Returns
+    -------
+    ratios of losses, changes of gradients : arrays (probes, rates)
+    """
     found: list[tuple[Array, Array]] = []
 
-    def watch(step: int, net: Sequential, x: Array, y: Array) -> None:
+    def watch(step: int, nets: Crowd, x: Array, y: Array) -> None:
         if step % 5 == 0:
-            found.append(along_gradient(net, BinaryCrossEntropy(), x, y, rates))
+            found.append(along_gradient(nets, x, y, rates))
 
-    for seed in range(n_seeds):
-        train(build(kind, seed, factor=factor), seed, rate=0.03, n_steps=50, watch=watch)
-    ratios, changes = zip(*found, strict=True)
-    return np.array(ratios), np.array(changes)
+    nets = [build(kind, seed, factor=factor) for seed in range(n_seeds)]
+    train(nets, range(n_seeds), rate=0.03, n_steps=50, watch=watch)
+    ratios, changes = (np.concatenate(part) for part in zip(*found, strict=True))
+    return ratios, changes
 
 
 def smoothness(
@@ -484,58 +613,46 @@ def say_steps(rates: Array, ratios: Array, changes: Array) -> str:
     )
 
 
-def moments(net: Sequential, x: Array, layer: Layer) -> tuple[Array, Array]:
-    """Return mean and standard deviation of each input of ``layer`` in training."""
-    state = net.state()  # a forward in training moves the running statistics
-    for earlier in net.layers[: net.layers.index(layer)]:
+def moments(nets: Crowd, x: Array, layer: int) -> tuple[Array, Array]:
+    """Return mean and standard deviation of each input of a layer in training, (k, units)."""
+    state = nets.state()  # a forward in training moves the running statistics
+    for earlier in nets.layers[:layer]:
         x = earlier.forward(x, training=True)
-    net.restore(state)
-    return x.mean(axis=0), x.std(axis=0)
+    nets.restore(state)
+    return x.mean(axis=1), x.std(axis=1)
 
 
-def gradient_change(
-    net: Sequential, loss: Loss, x: Array, y: Array, rate: float, layer: Layer
-) -> float:
-    """Return how the gradient of ``layer`` changes by the step of the layers before it.
+def gradient_change(nets: Crowd, x: Array, y: Array, rate: float, layer: int) -> Array:
+    """Return how the gradient of a layer changes by the step of the layers before it, (k,).
 
     The change relative to the gradient, on the same batch: the measure that Santurkar et al.
     (2018) propose for internal covariate shift, there as an absolute distance and an angle.
     """
-    state = net.state()
-    own, before = np.zeros_like(net.theta), np.zeros_like(net.theta)
-    earlier = net.layers[: net.layers.index(layer)]
-    for _, place, _, here in net.places():
-        own[here], before[here] = place is layer, place in earlier
-    loss.forward(net.forward(x, training=True), y)
-    net.backward(loss.backward())
-    old = net.grad * own
-    net.theta = net.theta - rate * net.grad * before
-    loss.forward(net.forward(x, training=True), y)
-    net.backward(loss.backward())
-    new = net.grad * own
-    net.restore(state)
-    return float(np.linalg.norm(new - old) / np.linalg.norm(old))
+    state, own, before = nets.state(), nets.owner == layer, nets.owner < layer
+    nets.gradient(x, y)
+    old = nets.grad[:, own]
+    nets.theta[:, before] -= rate * nets.grad[:, before]
+    nets.gradient(x, y)
+    change = nets.grad[:, own] - old
+    nets.restore(state)
+    return np.asarray(np.linalg.norm(change, axis=1) / np.linalg.norm(old, axis=1))
 
 
-def along_gradient(
-    net: Sequential, loss: Loss, x: Array, y: Array, rates: Array
-) -> tuple[Array, Array]:
-    """Return loss after / loss before and |change of gradient| / |gradient| for steps of each rate.
+def along_gradient(nets: Crowd, x: Array, y: Array, rates: Array) -> tuple[Array, Array]:
+    """Return loss after / loss before and |change of gradient| / |gradient|, both (k, rates).
 
     All steps start at the same point and go along its gradient, on the same batch.
     """
-    state = net.state()
-    before = loss.forward(net.forward(x, training=True), y)
-    net.backward(loss.backward())
-    grad = net.grad.copy()
+    state, start = nets.state(), nets.theta.copy()
+    before = crowd.cross_entropy(nets.gradient(x, y), y)
+    grad = nets.grad.copy()
     losses, changes = [], []
     for rate in rates:
-        net.theta = state["theta"] - rate * grad
-        losses.append(loss.forward(net.forward(x, training=True), y) / before)
-        net.backward(loss.backward())
-        changes.append(np.linalg.norm(net.grad - grad) / np.linalg.norm(grad))
-    net.restore(state)
-    return np.array(losses), np.array(changes)
+        nets.theta[:] = start - rate * grad
+        losses.append(crowd.cross_entropy(nets.gradient(x, y), y) / before)
+        changes.append(np.linalg.norm(nets.grad - grad, axis=1) / np.linalg.norm(grad, axis=1))
+    nets.restore(state)
+    return np.transpose(losses), np.transpose(changes)
 
 
 def moving_inputs(
@@ -630,6 +747,7 @@ def step_lengths(rates: Array, found: Mapping[str, Mapping[str, tuple[Array, Arr
                 edges = [ax.plot([], [], ":", color=color, linewidth=1)[0] for _ in range(2)]
                 lines[ax, name] = (middle, *edges)
             ax.set(xscale="log", yscale="log", ylim=limit, xlabel="length of the step, as a rate")
+            ax.minorticks_off()  # eight a decade, and most of the time that the figure takes
             ax.set(xlim=(rates[0] / 1.3, rates[-1] * 1.3))
             ax.axhline(1, color=style.PALE, linewidth=0.8, zorder=0)
         axes[0].set(ylabel="loss after / loss before")

@@ -6,6 +6,7 @@ Who has not made a diagnosis yet should not read ``admit``.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +15,7 @@ import numpy as np
 from matplotlib.ticker import NullLocator
 
 from nnlib._checks import Array
-from nnlib.activations import LeakyReLU, ReLU, Sigmoid
+from nnlib.activations import LeakyReLU, ReLU, Sigmoid, sigmoid
 from nnlib.datasets import make_moons, split
 from nnlib.layers import Dense
 from nnlib.losses import BinaryCrossEntropy, Loss
@@ -23,7 +24,7 @@ from nnlib.optimizers import SGD, Optimizer, clip_by_norm
 from nnlib.protocol import Layer
 from nnlib.show import style
 from nnlib.show.explore import Update
-from nnlib.training import accuracy, evaluate, minibatches
+from nnlib.training import accuracy, minibatches
 
 Draw = Callable[[Any], Update]
 Pair = tuple[Array, Array]
@@ -184,10 +185,13 @@ class Record:
 
 def _watch(record: Record, step: int) -> None:
     p, record.steps = record.patient, [*record.steps, step]
-    record.train_loss.append(evaluate(p.net, p.loss, *p.train))
-    record.validation_loss.append(evaluate(p.net, p.loss, *p.validation))
-    record.train_accuracy.append(accuracy(p.net.predict(p.train[0]), p.train[1]))
-    record.validation_accuracy.append(accuracy(p.net.predict(p.validation[0]), p.validation[1]))
+    for (x, y), losses, accuracies in (
+        (p.train, record.train_loss, record.train_accuracy),
+        (p.validation, record.validation_loss, record.validation_accuracy),
+    ):
+        logits = p.net.forward(x)
+        losses.append(p.loss.forward(logits, y))
+        accuracies.append(accuracy(sigmoid(logits), y))
     record.norms.append(gradient_norms(p.net, p.loss, *p.train))
     record.units.append(unit_report(p.net, p.train[0]))
 
@@ -208,7 +212,7 @@ def examine(
                 return record
             value = loss.value(net.forward(x, training=True), y)
             net.backward_parameters(loss.backward())
-            if not (np.isfinite(value) and np.isfinite(np.linalg.norm(net.grad))):
+            if not math.isfinite(value + net.grad.dot(net.grad)):
                 record.stopped = step + 1
                 return record
             if patient.max_norm is not None:
@@ -217,34 +221,41 @@ def examine(
             step += 1
 
 
-def outcome(patient: Patient, where: str = "in use") -> float:
-    """Train; return the accuracy in "validation" or "in use". It is 0 if training broke off.
+def outcome(patient: Patient) -> tuple[float, float]:
+    """Train; return the accuracies in validation and in use. They are 0 if training broke off.
 
     In use means: on fresh rows, or where there are none on the validation rows.
     """
     if examine(patient, watched=()).stopped:
-        return 0.0
-    fresh = patient.fresh if where == "in use" else None
-    x, y = fresh or patient.validation
-    return accuracy(patient.net.predict(x), y)
+        return 0.0, 0.0
+    held, fresh = patient.validation, patient.fresh or patient.validation
+    in_validation, in_use = (accuracy(patient.net.predict(x), y) for x, y in (held, fresh))
+    return in_validation, in_use
 
 
-def treat(
-    name: str, *cures: Callable[[Patient], Any], where: str = "in use", n_seeds: int = 3
-) -> dict[str, list[float]]:
-    """Return what came of each cure, by its name, for a few seeds; "nothing" is done first.
+def treat_and_compare(
+    name: str, *cures: Callable[[Patient], Any], n_seeds: int = 3
+) -> dict[str, tuple[list[float], list[float]]]:
+    """Return what came of each cure in validation and in use, by its name, for a few seeds.
 
-    A cure changes the patient before it is trained.
+    A cure changes the patient before it is trained. "nothing" is done first.
     """
-    found: dict[str, list[float]] = {"nothing": []}
+    found: dict[str, tuple[list[float], list[float]]] = {}
     for cure in (None, *cures):
         patients = [admit(name, seed) for seed in range(n_seeds)]
         for patient in patients:
             if cure is not None:
                 cure(patient)
         key = "nothing" if cure is None else getattr(cure, "__name__", "cure")
-        found[key] = [outcome(patient, where) for patient in patients]
+        in_validation, in_use = zip(*(outcome(patient) for patient in patients), strict=True)
+        found[key] = list(in_validation), list(in_use)
     return found
+
+
+def treat(name: str, *cures: Callable[[Patient], Any], n_seeds: int = 3) -> dict[str, list[float]]:
+    """Return what came of each cure in use: the second part of ``treat_and_compare``."""
+    found = treat_and_compare(name, *cures, n_seeds=n_seeds)
+    return {cure: in_use for cure, (_, in_use) in found.items()}
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -252,16 +263,17 @@ def overfit(patient: Patient, n_rows: int = 8, n_updates: int = 200) -> Array:
     """Train ``patient`` on a few rows, half of each class; return the loss of every update."""
     x, y = patient.train
     rows = [np.flatnonzero(y == label)[::40][: n_rows // 2] for label in (0, 1)]
-    x, y = x[np.concatenate(rows)], y[np.concatenate(rows)]
-    losses = []
+    x, y = x[np.concatenate(rows)], y[np.concatenate(rows), np.newaxis]
+    net, losses = patient.net, []
     for _ in range(n_updates):
-        losses.append(patient.loss.forward(patient.net.forward(x, training=True), y))
-        patient.net.backward_parameters(patient.loss.backward())
-        if not np.isfinite(np.linalg.norm(patient.net.grad)):
+        value = patient.loss.value(net.forward(x, training=True), y)
+        if not math.isfinite(value):
             break
-        patient.optimizer.step(patient.net.theta, patient.net.grad)
-        if not np.isfinite(patient.net.forward(x)).all():
+        losses.append(value)
+        net.backward_parameters(patient.loss.backward())
+        if not math.isfinite(net.grad.dot(net.grad)):
             break
+        patient.optimizer.step(net.theta, net.grad)
     return np.array(losses)
 
 
@@ -566,6 +578,7 @@ def overfitting(curves: Mapping[str, Array], limit: float = 0.1) -> Any:
     ax.axhline(limit, color=style.GRAY, linestyle=":", linewidth=1)
     ax.set(yscale="log", ylim=(1e-4, 1e3), xlim=(-3, 225), xlabel="update")
     ax.set(ylabel="loss on the 8 rows")
+    ax.minorticks_off()
     passed = sum(losses[-1] < limit for losses in curves.values())
     ax.set_title(f"8 rows learned by heart: {passed} of {len(curves)} get below {limit:g}")
     return ax

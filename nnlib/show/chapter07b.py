@@ -98,7 +98,7 @@ def standardized(
 
 def right(many: Crowd, x: Array, y: Array) -> Array:
     """Return for each network the share of the points that it gets right; y (n,) or (k, n)."""
-    return many.accuracy(x, np.asarray(y)[..., np.newaxis])
+    return many.accuracy(np.asarray(x, many.theta.dtype), np.asarray(y)[..., np.newaxis])
 
 
 # ------------------------------------------------------------------------------------- figures

@@ -71,6 +71,11 @@ def rows(net: Sequential) -> list[Array]:
     return [place.reshape(len(place), -1) for place in places]
 
 
+def _light(net: Sequential) -> Sequential:
+    """Return a copy in float32: for a picture it says the same, in half the time."""
+    return Sequential(*copy.deepcopy(net.layers), dtype=np.float32)
+
+
 def _two(figure: Any, ratio: tuple[float, float] = (1, 1)) -> Any:
     figure.get_layout_engine().set(wspace=0.06)
     return figure.subplots(1, 2, width_ratios=ratio)
@@ -166,12 +171,12 @@ def film(
     numbers from 0 to 1.
     """
     snapshots, epochs = run.film, run.epochs
-    workers = [copy.deepcopy(net) for net in nets]
+    worker = _light(nets[0])
     times = step * np.arange(len(snapshots))
 
     def kept(seed: int, snapshot: int, rows: Array) -> Array:
-        workers[seed].theta[:] = snapshots[snapshot][seed]
-        found: Array = probability(workers[seed].predict_logits(rows))
+        worker.theta[:] = snapshots[snapshot][seed]
+        found: Array = probability(worker.predict_logits(rows))
         return found
 
     counts = np.array(
@@ -224,7 +229,7 @@ def scales(runs: Mapping[float, Any], x: Array, y: Array, limit: int) -> Draw:
 
     def mapped(scale: float, rows: Array) -> Array:
         if scale not in known:
-            known[scale] = runs[scale].nets[0].predict(rows).astype(np.float32)
+            known[scale] = _light(runs[scale].nets[0]).predict(rows)
         return known[scale]
 
     def draw(figure: Any) -> Update:

@@ -53,9 +53,18 @@ class Scene:
             self.update = draw(self.figure)
             self.update(**values)
             make_text_readable(self.figure)
-            self.figure.canvas.draw()  # lays the axes out ...
-        self.figure.set_layout_engine("none")  # ... and there they stay
+            self._lay_out()
         self.show(values)
+
+    def _lay_out(self) -> None:
+        """Place the axes, once. What is hidden now or touched from now on will move."""
+        engine = self.figure.get_layout_engine()
+        assert engine is not None  # new_figure gave it one
+        engine.execute(self.figure)
+        self.figure.set_layout_engine("none")
+        for axes in self.figure.axes:
+            for artist in axes.get_children():
+                artist.stale = not artist.get_visible()
 
     def show(self, values: dict[str, Any]) -> None:
         """Move to ``values``: afterwards ``pixels`` and ``alt`` are those of the new position."""

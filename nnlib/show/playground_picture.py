@@ -240,7 +240,8 @@ class Plane:
         cx, cy = (left + right) / 2, (bottom + top) / 2
         extent = (cx - half, cx + half, cy - half, cy + half)
         self.xs, self.ys, self.rows = grid(extent, CELLS * FINE)
-        self.ax.set(xlim=extent[:2], ylim=extent[2:])
+        if (*self.ax.get_xlim(), *self.ax.get_ylim()) != extent:  # else the background stays
+            self.ax.set(xlim=extent[:2], ylim=extent[2:])
         sets = ((session.x_train, session.y_train), (session.x_test, session.y_test))
         drawn = [x[y == label] for x, y in sets for label in (0, 1)]
         for line, some in zip(self.points, drawn, strict=True):

@@ -7,6 +7,8 @@ frame, and neither it nor the page moves by a pixel.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from lab import Notebook
@@ -20,27 +22,35 @@ PRESS = {"toggle": ["Space"], "checkbox": ["Space"], "select": ["ArrowDown", "Ar
 Control = dict[str, Any]
 
 
-def faults(notebook: Notebook, hand: Hand) -> list[str]:
-    """Move every control of ``notebook`` by ``with_keys`` or ``with_mouse``; a sentence a fault."""
-    found, in_view = [], None
+def faults(notebook: Notebook) -> list[str]:
+    """Move every control of ``notebook``, cell by cell, with keys, then with the mouse; return a
+    sentence a fault."""
     controls = sorted(notebook.controls(), key=rank)
-    for control in of_each_row(controls, both=hand is with_keys):
-        name = f"cell {control['cell']}, {control['kind']} {control['label']!r}"
+    return [
+        fault
+        for _, in_cell in groupby(controls, key=itemgetter("cell"))
+        for fault in _faults_in_cell(notebook, list(in_cell))
+    ]
+
+
+def _faults_in_cell(notebook: Notebook, controls: list[Control]) -> Iterator[str]:
+    """Those of one cell, which is brought into view once: that costs as much as three moves."""
+    names = {c["id"]: f"cell {c['cell']}, {c['kind']} {c['label']!r}" for c in controls}
+    for control in controls:
         if not control["picture"]:
-            found.append(f"{name}: no picture comes after it in its cell")
-            continue
-        if not notebook.page.evaluate("id => lab.isAlive(id)", control["id"]):
-            continue  # grey as things stand now: one unit fewer than one, say
-        if not control["focusable"]:
-            found.append(f"{name}: the Tab key does not reach it")
-        if control["cell"] != in_view:
-            notebook.page.evaluate("id => lab.bringIntoView(id)", control["id"])
-            in_view = control["cell"]
-        found += [f"{name}, {fault}" for fault in hand(notebook, control)]
-    return found
+            yield f"{names[control['id']]}: no picture comes after it in its cell"
+        elif not control["focusable"]:
+            yield f"{names[control['id']]}: the Tab key does not reach it"
+    notebook.page.evaluate("id => lab.bringIntoView(id)", controls[0]["id"])
+    for hand in (with_keys, with_mouse):
+        for control in of_each_row(controls, both=hand is with_keys):
+            if control["picture"] and is_alive(notebook, control):
+                yield from (f"{names[control['id']]}, {what}" for what in hand(notebook, control))
 
 
-Hand = Callable[[Notebook, Control], Iterator[str]]
+def is_alive(notebook: Notebook, control: Control) -> bool:
+    """Not grey as things stand now, like the button for a unit fewer where there is one."""
+    return notebook.page.evaluate("id => lab.isAlive(id)", control["id"])
 
 
 def rank(control: Control) -> tuple[int, bool, bool]:
@@ -82,7 +92,8 @@ def with_mouse(notebook: Notebook, control: Control) -> Iterator[str]:
     list they open is drawn by the system, not by the page)."""
     if control["kind"] == "slider":
         mouse = notebook.page.mouse
-        (x, y), far = drag_path(notebook, control)
+        (x, y), left, right = drag_path(notebook, control)
+        far = right if x < (left + right) / 2 else left
 
         def drag() -> None:
             mouse.move(x, y)
@@ -110,13 +121,12 @@ def slider_key(notebook: Notebook, control: Control) -> str:
     return "ArrowLeft" if is_high else "ArrowRight"
 
 
-def drag_path(notebook: Notebook, control: Control) -> tuple[tuple[float, float], float]:
-    """Middle of a slider's handle, and the farther end of its track, in page pixels."""
+def drag_path(notebook: Notebook, control: Control) -> tuple[tuple[float, float], float, float]:
+    """Middle of a slider's handle, left and right end of its track, in page pixels."""
     handle = where(notebook, control).bounding_box()
     track = notebook.page.evaluate("id => lab.track(id)", control["id"])
     middle = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
-    left, right = track["x"], track["x"] + track["width"]
-    return middle, right if middle[0] < (left + right) / 2 else left
+    return middle, track["x"], track["x"] + track["width"]
 
 
 def watched(

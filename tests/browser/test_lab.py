@@ -8,7 +8,7 @@ from typing import Any
 import nbformat
 import pytest
 from axe import OURS, findings
-from hands import faults, with_keys, with_mouse
+from hands import faults
 from lab import NAMES, NOTEBOOKS, Lab, Notebook
 
 from tests.validation import rules
@@ -95,12 +95,8 @@ def test_what_it_prints_does_not_hang_on_last_bits(ran: Notebook) -> None:
     none(printed_differences(stored, ran.fresh))
 
 
-def test_every_control_moves_its_picture_from_the_keyboard(ran: Notebook) -> None:
-    none(faults(ran, with_keys) + ran.problems())
-
-
-def test_every_control_moves_its_picture_under_the_mouse(ran: Notebook) -> None:
-    none(faults(ran, with_mouse) + ran.problems())
+def test_every_control_moves_its_picture_by_keys_and_under_the_mouse(ran: Notebook) -> None:
+    none(faults(ran) + ran.problems())
 
 
 def test_axe_finds_nothing_serious_in_texts_and_outputs(ran: Notebook) -> None:

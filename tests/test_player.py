@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import math
 import queue
@@ -17,7 +16,7 @@ from jupyter_client.manager import start_new_kernel
 from nnlib import show
 from nnlib.show.explore import drive_all, explorers
 from nnlib.show.player import Player
-from tests.validation.kernels import own_environment
+from tests.validation.kernels import own_environment, started
 
 
 @pytest.fixture(autouse=True)
@@ -326,7 +325,6 @@ class Busy:
         return update
 
 player = show.play(Busy(), steps_per_frame=None)
-print({name: button.comm.comm_id for name, button in player.buttons.items()})
 player
 """
 
@@ -372,11 +370,13 @@ def heard(
     return found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def kernel() -> Iterator[Any]:
+    """A kernel in which ``player`` stands."""
     with tempfile.TemporaryDirectory() as own_files, own_environment(own_files):
-        manager, client = start_new_kernel(extra_arguments=["--log-level=ERROR"])
+        manager, client = started(lambda: start_new_kernel(extra_arguments=["--log-level=ERROR"]))
         try:
+            printed(client, BUSY)
             yield client
         finally:
             client.stop_channels()
@@ -385,11 +385,11 @@ def kernel() -> Iterator[Any]:
 
 def test_a_kernel_that_plays_hears_pause_and_then_stands_still(kernel: Any) -> None:
     """How soon is measured by benchmarks/playground.py: a busy machine is no fault of ours."""
-    buttons = ast.literal_eval(printed(kernel, BUSY))
+    play = printed(kernel, "print(player.buttons['Play'].comm.comm_id)").strip()
     for _ in range(3):
-        click(kernel, buttons["Play"])
+        click(kernel, play)
         assert len(heard(kernel, n_pictures=4)) >= 4, "pictures come while it plays"
-        click(kernel, buttons["Play"])
+        click(kernel, play)
         assert heard(kernel, until="Play")[-1] == "Play"
         n = int(printed(kernel, "print(player.model.n)"))
         assert set(heard(kernel, 0.5)) <= {f"step {n}"}, "but for the last picture, without loss"

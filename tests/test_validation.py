@@ -25,6 +25,7 @@ from xml.etree import ElementTree
 import nbformat
 import numpy as np
 import pytest
+from jupyter_client import AsyncKernelClient
 from nbformat import NotebookNode, v4
 from PIL import Image
 
@@ -32,6 +33,7 @@ from nnlib.show.check import NOT_FILLED_IN
 from nnlib.show.picture import pixels
 from nnlib.show.style import new_figure, style
 from tests.validation import live, outputs, pictures, plugin, regenerate, rules, widgets
+from tests.validation.kernels import started
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -461,6 +463,40 @@ def test_faults_of_live_figures_are_seen_nowhere_else(runs: Runs) -> None:
     cells = range(1 + len(CASES), 1 + len(CASES) + len(LIVE))
     found = [runs.failures["mutated", f"Cell {number}"] for number in cells]
     assert not any(found), found
+
+
+@pytest.mark.parametrize(
+    ("error", "n_starts"),
+    [(RuntimeError("Kernel died before replying to kernel_info"), 3), (RuntimeError("other"), 1)],
+)
+def test_a_kernel_whose_port_was_taken_is_started_again(error: Exception, n_starts: int) -> None:
+    starts = []
+
+    def start() -> str:
+        starts.append(None)
+        raise error
+
+    with pytest.raises(RuntimeError, match=str(error)):
+        started(start)
+    assert len(starts) == n_starts
+
+
+def test_regenerating_starts_again_where_a_port_was_taken(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    died = [RuntimeError("Kernel died before replying to kernel_info")]
+    ready = AsyncKernelClient.wait_for_ready
+
+    async def wait(client: AsyncKernelClient, timeout: float | None = None) -> None:
+        await ready(client, timeout)
+        if died:
+            raise died.pop()
+
+    monkeypatch.setattr(AsyncKernelClient, "wait_for_ready", wait)
+    before = runs.path.read_bytes()
+    regenerate.regenerate(runs.path)
+    assert died == []
+    assert runs.path.read_bytes() == before
 
 
 def test_regenerating_gives_the_same_bytes_whatever_was_stored(runs: Runs) -> None:

@@ -7,8 +7,6 @@ frame, and neither it nor the page moves by a pixel.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from lab import Notebook
@@ -25,17 +23,14 @@ Control = dict[str, Any]
 def faults(notebook: Notebook) -> list[str]:
     """Move every control of ``notebook``, cell by cell, with keys, then with the mouse; return a
     sentence a fault."""
-    controls = sorted(notebook.controls(), key=rank)
-    return [
-        fault
-        for _, in_cell in groupby(controls, key=itemgetter("cell"))
-        for fault in _faults_in_cell(notebook, list(in_cell))
-    ]
+    cells = dict.fromkeys(control["cell"] for control in notebook.controls())
+    return [fault for cell in cells for fault in _faults_in_cell(notebook, cell)]
 
 
-def _faults_in_cell(notebook: Notebook, controls: list[Control]) -> Iterator[str]:
+def _faults_in_cell(notebook: Notebook, cell: int) -> Iterator[str]:
     """Those of one cell, which is brought into view once: that costs as much as three moves."""
-    names = {c["id"]: f"cell {c['cell']}, {c['kind']} {c['label']!r}" for c in controls}
+    controls = _in_cell(notebook, cell)
+    names = {c["id"]: f"cell {cell}, {c['kind']} {c['label']!r}" for c in controls}
     for control in controls:
         if not control["picture"]:
             yield f"{names[control['id']]}: no picture comes after it in its cell"
@@ -43,9 +38,14 @@ def _faults_in_cell(notebook: Notebook, controls: list[Control]) -> Iterator[str
             yield f"{names[control['id']]}: the Tab key does not reach it"
     notebook.page.evaluate("id => lab.bringIntoView(id)", controls[0]["id"])
     for hand in (with_keys, with_mouse):
-        for control in of_each_row(controls, both=hand is with_keys):
+        for control in of_each_row(_in_cell(notebook, cell), both=hand is with_keys):
             if control["picture"] and is_alive(notebook, control):
                 yield from (f"{names[control['id']]}, {what}" for what in hand(notebook, control))
+
+
+def _in_cell(notebook: Notebook, cell: int) -> list[Control]:
+    """The controls of a cell as they stand now, in the order in which they are moved."""
+    return sorted((c for c in notebook.controls() if c["cell"] == cell), key=rank)
 
 
 def is_alive(notebook: Notebook, control: Control) -> bool:
@@ -53,10 +53,10 @@ def is_alive(notebook: Notebook, control: Control) -> bool:
     return notebook.page.evaluate("id => lab.isAlive(id)", control["id"])
 
 
-def rank(control: Control) -> tuple[int, bool, bool]:
-    """Cell by cell; buttons last (a Reset shows nothing before something was moved), and of toggles
+def rank(control: Control) -> tuple[bool, bool]:
+    """Buttons last (a Reset shows nothing before something was moved), and of toggles
     those that are down after the others (pressing the one that is chosen does nothing)."""
-    return control["cell"], control["kind"] in ("play", "button"), control["down"]
+    return control["kind"] in ("play", "button"), control["down"]
 
 
 def of_each_row(controls: list[Control], both: bool) -> list[Control]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 from unittest import mock
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -22,3 +25,18 @@ def own_environment(directory: str) -> Iterator[None]:
         os.environ.pop("JUPYTER_RUNTIME_DIR", None)
         os.environ.pop("PYTEST_CURRENT_TEST", None)
         yield
+
+
+def started(start: Callable[[], T], tries: int = 3) -> T:
+    """Return ``start()``, which starts a kernel; again where another program took one of its ports.
+
+    Jupyter looks for free ports and tells the kernel, which binds them half a second later: once in
+    a while too late, where other kernels and a browser start at the same time.
+    """
+    for _ in range(tries - 1):
+        try:
+            return start()
+        except RuntimeError as error:
+            if "Kernel died before replying" not in str(error):
+                raise
+    return start()

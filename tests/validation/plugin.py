@@ -30,7 +30,7 @@ from nbformat import NotebookNode
 from nbval.plugin import IPyNbCell, IPyNbFile, coalesce_streams
 
 from tests.validation import exercises, live, outputs, regenerate, rules, widgets
-from tests.validation.kernels import own_environment
+from tests.validation.kernels import own_environment, started
 
 MESSAGE_SECONDS = 60  # to wait for the next message of a kernel that has something to say
 OUTPUT_MESSAGES = ("stream", "display_data", "execute_result", "error")
@@ -81,7 +81,7 @@ class StrictNotebook(IPyNbFile):
         """Start the kernel, and the nbclient that follows its messages."""
         self.own_files = tempfile.TemporaryDirectory()
         with own_environment(self.own_files.name):
-            super().setup()
+            started(super().setup)
         # nbval sends cells without history: a semicolon would not silence a value, Out were empty.
         self.kernel.execute_cell_input = self.execute
         self.client = NotebookClient(self.fresh, record_timing=False)

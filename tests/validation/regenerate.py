@@ -30,7 +30,7 @@ if not __package__:  # run by its path, which put this folder in front: modules 
     sys.path[0] = str(ROOT)
 
 from tests.validation import outputs, pictures, widgets  # noqa: E402
-from tests.validation.kernels import own_environment  # noqa: E402
+from tests.validation.kernels import own_environment, started  # noqa: E402
 
 CELL_SECONDS = 2000  # as nbval's default
 DIFF_LINES = 20  # of a difference that is shown
@@ -104,7 +104,7 @@ def execute(notebook: NotebookNode, directory: Path) -> None:
     )
     with tempfile.TemporaryDirectory() as own_files, own_environment(own_files):
         try:
-            client.execute()
+            started(client.execute)
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             raise Refused(f"a cell failed\n{_COLORS.sub('', str(error)).strip()}") from error
     _refuse_stderr(notebook)

@@ -14,10 +14,7 @@ from nnlib.show.explore import Scene
 
 @pytest.fixture(scope="module")
 def charts() -> dict[str, chapter06e.Chart]:
-    return {
-        name: chapter06e.chart(lambda name=name: chapter06e.admit(name))  # type: ignore[misc]
-        for name in chapter06e.NAMES
-    }
+    return {name: chapter06e.chart(chapter06e.admit, name) for name in chapter06e.NAMES}
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from matplotlib.ticker import NullLocator
 import nnlib as nn
 from nnlib._checks import Array
 from nnlib.show import style
-from nnlib.show.crowd import Crowd
+from nnlib.show.crowd import Crowd, train_each
 from nnlib.show.explore import Update, make_widget
 from nnlib.show.player import Player
 
@@ -599,9 +599,9 @@ class _Row:
         table.plot(0.02, y, marker, color=color, markersize=6)
         table.text(0.06, y, name, va="center", color=color)
         self.numbers = table.text(1.0, y, "", color=style.INK, **COLUMNS)
-        # Over the name of who does not run. A name that faded itself would be drawn in each frame.
+        # Over sign and name of who does not run: faded themselves, they would be drawn each frame.
         look: dict[str, Any] = {"color": "white", "alpha": 0.65, "linewidth": 0, "zorder": 4}
-        self.veil = table.add_patch(Rectangle((0.05, y - 0.45), 0.3, 0.9, **look))
+        self.veil = table.add_patch(Rectangle((0, y - 0.45), 0.35, 0.9, **look))
         # Or the first tick of each box would draw the background anew (see ``Scene``).
         self.numbers.set_animated(True)
         self.veil.set_animated(True)
@@ -712,20 +712,10 @@ def train_many(
     """Return for each optimizer copies of ``nets``, trained with it.
 
     There is a step for each row of ``batches``, which holds row numbers of x (k, n, n_in) and y
-    (k, n, 1). The optimizers work side by side, each on its own copies.
+    (k, n, 1).
     """
-    n, n_nets = len(optimizers), len(nets)
-    crowd = Crowd([*nets] * n)
-    x, y = np.tile(x, (n, 1, 1)), np.tile(y, (n, 1, 1))
-    parts = [slice(i * n_nets, (i + 1) * n_nets) for i in range(n)]
-    for rows in batches:
-        crowd.gradient(x[:, rows], y[:, rows])
-        for optimizer, part in zip(optimizers, parts, strict=True):
-            optimizer.step(crowd.theta[part], crowd.grad[part])
-    trained = [Crowd(nets) for _ in parts]
-    for its, part in zip(trained, parts, strict=True):
-        its.theta[:] = crowd.theta[part]
-    return trained
+    x, y = (np.tile(a, (len(optimizers), 1, 1)) for a in (x, y))
+    return train_each(nets, optimizers, ((x[:, rows], y[:, rows]) for rows in batches))
 
 
 Losses = Mapping[float, Array]

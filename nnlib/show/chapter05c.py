@@ -6,32 +6,26 @@ notebook and the tests compare it with ``fit``.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+from matplotlib.ticker import NullFormatter
 
 from nnlib._checks import Array
 from nnlib.activations import sigmoid
 from nnlib.network import Sequential
 from nnlib.optimizers import Optimizer
-from nnlib.show import style
-from nnlib.show.crowd import Crowd, minibatches
+from nnlib.show import plots, style
+from nnlib.show.crowd import Crowd, minibatches, train_each
 from nnlib.show.explore import Update
 
 Draw = Callable[[Any], Update]
 Schedule = Callable[[int], float]
 
 FREE = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # keeps lines off a label
-
-
-def _plain_log(axis: Any) -> None:
-    """Label a logarithmic axis at 1 and 3 of each decade, with plain numbers."""
-    axis.set_major_locator(LogLocator(subs=(1, 3)))
-    axis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    axis.set_minor_formatter(NullFormatter())
 
 
 # --- a constant rate and its noise floor
@@ -185,7 +179,7 @@ def schedule_explorer(runs: Runs) -> Draw:
         top.set_yticks([0.001, 0.01, 0.1, 1, 10], ["0.001", "0.01", "0.1", "1", "10"])
         bottom.set(yscale="log", ylim=(0.05, 6), xlim=(0, n_updates), xlabel="update")
         bottom.set_ylabel("loss, mean per example")
-        _plain_log(bottom.yaxis)
+        plots.plain_log(bottom.yaxis, 1, 3)
         label = bottom.text(0.02, 0.16, "", color=style.BLUE, transform=bottom.transAxes)
         bottom.text(0.02, 0.05, "constant", color=style.GRAY, transform=bottom.transAxes)
         titles = top.set_title(" "), bottom.set_title(" ")
@@ -283,14 +277,10 @@ def last_losses(
     Net number i gets the batches that ``fit(..., rng=i)`` would give it. The losses have the shape
     (n_optimizers, n_nets).
     """
-    n, x, y = len(nets), data[0], np.asarray(data[1], dtype=float)[:, np.newaxis]
-    crowd = Crowd([net for _ in optimizers for net in nets])
-    batches = minibatches(x, y, batch_size, [*range(n)] * len(optimizers))
-    for _ in range(n_updates):
-        crowd.gradient(*next(batches))
-        for i, optimizer in enumerate(optimizers):
-            optimizer.step(crowd.theta[i * n : (i + 1) * n], crowd.grad[i * n : (i + 1) * n])
-    return crowd.loss(x, y).reshape(-1, n)
+    x, y = data[0], np.asarray(data[1], dtype=float)[:, np.newaxis]
+    batches = minibatches(x, y, batch_size, [*range(len(nets))] * len(optimizers))
+    crowds = train_each(nets, optimizers, itertools.islice(batches, n_updates))
+    return np.array([each.loss(x, y) for each in crowds])
 
 
 RangeTest = Callable[[str, int, int], tuple[Array, Array]]
@@ -325,7 +315,7 @@ def range_explorer(test: RangeTest, best: Mapping[str, float]) -> Draw:
         (real,) = ax.fill([1, 1, 2, 2], [0, 1, 1, 0], color=style.GRAY, alpha=0.25, linewidth=0)
         ax.set(xscale="log", yscale="log", xlim=(1e-4, 1e2), ylim=(0.03, 8))
         ax.set(xlabel="learning rate of this update", ylabel="loss of this batch")
-        _plain_log(ax.yaxis)
+        plots.plain_log(ax.yaxis, 1, 3)
         rows = (
             ("▲ falls fastest", style.ORANGE),
             ("● lowest", style.RED),

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
 
 from nnlib._checks import Array
 from nnlib.activations import Tanh, sigmoid
@@ -33,13 +32,6 @@ CURVATURE = np.array([[1.0, 0.4], [0.4, 1.0]])
 LOWEST = np.array([1.2, 0.5])
 
 
-def _plain_log(axis: Any, *subs: float) -> None:
-    """Label a logarithmic axis with plain numbers, at ``subs`` of each decade."""
-    axis.set_major_locator(LogLocator(subs=subs))
-    axis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    axis.set_minor_locator(NullLocator())  # to lay out ticks takes more time than all the rest
-
-
 @style.style()
 def growth(run: Any) -> Picture:
     """Draw both losses of a run and, below them, the sum of its squared weights."""
@@ -47,7 +39,7 @@ def growth(run: Any) -> Picture:
     top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
     losses = {"training": run.train_loss, "validation": run.validation_loss}
     plots.curves(losses, ax=top, xlabel="", ylabel="loss, mean per example")
-    _plain_log(top.yaxis, 2, 3, 4, 5, 7)
+    plots.plain_log(top.yaxis, 2, 3, 4, 5, 7)
     best = int(np.argmin(run.validation_loss))
     top.plot([best + 1], [run.validation_loss[best]], "o", color=style.RED, markersize=7)
     top.set_title(f"validation loss is lowest at epoch {best + 1}")
@@ -232,7 +224,7 @@ def strength_explorer(
         bars = top.stairs(np.ones(len(edges) - 1), edges, fill=True, color=style.PURPLE)
         top.set(yscale="log", ylim=(0.5, 600), xlim=(edges[0], edges[-1]))
         top.set(xlabel="weight (outer bars: and beyond)", ylabel="how many")
-        _plain_log(top.yaxis, 1)
+        plots.plain_log(top.yaxis, 1)
         lines, bands = _loss_bands(bottom, strengths)
         bottom.axhline(best_possible, color=style.GRAY, linestyle="--", linewidth=1)
         here = bottom.axvline(strengths[0], color=style.RED)
@@ -281,7 +273,7 @@ def _loss_bands(ax: Any, strengths: Array) -> tuple[list[Any], list[Any]]:
     ax.set(xscale="log", yscale="log", xlim=(strengths[0] / 1.4, 10), ylim=(0.05, 3.2))
     ax.set(xlabel="strength", ylabel="loss, mean per example")
     ax.minorticks_off()
-    _plain_log(ax.yaxis, 1, 3)
+    plots.plain_log(ax.yaxis, 1, 3)
     return lines, bands
 
 
@@ -302,7 +294,7 @@ def stopping(runs: Sequence[Any], rule: Rule) -> Draw:
         (kept,) = left.plot([], [], "o", color=style.RED, markersize=7, zorder=5)
         left.set(xlim=(0, length), yscale="log", ylim=(0.16, 1.3))
         left.set(xlabel="epoch", ylabel="loss, mean per example")
-        _plain_log(left.yaxis, 2, 3, 5, 7, 10)
+        plots.plain_log(left.yaxis, 2, 3, 5, 7, 10)
         say = {"transform": left.transAxes, "ha": "right", "va": "top"}
         left.text(1.0, 1.0, "validation, pale: never seen", color=style.ORANGE, **say)
         left.text(1.0, 0.93, "training", color=style.BLUE, **say)
@@ -373,7 +365,7 @@ def shrinkage(
         right.set(xscale="log", yscale="log", xlabel="steps t", ylabel="test loss, mean")
         right.set(ylim=(1.2, 5))
         right.minorticks_off()
-        _plain_log(right.yaxis, 1, 1.5, 2, 3, 4)
+        plots.plain_log(right.yaxis, 1, 1.5, 2, 3, 4)
         say = {"transform": right.transAxes, "ha": "center", "va": "top"}
         right.text(0.5, 1.0, "o  stopped after t steps", color=style.BLUE, **say)
         right.text(0.5, 0.92, "▲  L2 of strength 1 / (ηt)", color=style.ORANGE, **say)

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib.collections import LineCollection
-from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
 
 from nnlib._checks import Array
 from nnlib.activations import ReLU, sigmoid
@@ -24,13 +23,6 @@ Draw = Callable[[Any], Update]
 
 WIDE = (7.6, 3.5)  # inches
 BOARD = (7.6, 3.7)
-
-
-def _plain_log(axis: Any, *subs: float) -> None:
-    """Label a logarithmic axis with plain numbers, at ``subs`` of each decade."""
-    axis.set_major_locator(LogLocator(subs=subs))
-    axis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    axis.set_minor_locator(NullLocator())
 
 
 # --- many networks at once ----------------------------------------------------------------------
@@ -242,7 +234,7 @@ def running_mean(many: SimpleNamespace, rates: Sequence[float], points: Array, n
         (mean,) = ax.plot([], [], color=style.BLUE)
         (scaled,) = ax.plot([1, n], [0, 0], "--", color=style.ORANGE)
         ax.set(xscale="log", xlim=(0.9, n * 1.05), xlabel="masks so far", ylabel="logit")
-        _plain_log(ax.xaxis, 1)
+        plots.plain_log(ax.xaxis, 1)
         say = {"transform": ax.transAxes, "ha": "right", "va": "top"}
         ax.text(1.0, 1.0, "dots: one mask each", color=style.GRAY, **say)
         ax.text(1.0, 0.93, "— mean so far, band: last mean ± 2 σ / √n", color=style.BLUE, **say)
@@ -351,7 +343,7 @@ def setting_explorer(
         right.set(xlabel="dropout rate" if not noisy else "noise, standard deviation")
         for ax in (middle, right):
             ax.set(yscale="log", ylim=(0.17, 1.9))
-            _plain_log(ax.yaxis, 2, 3, 4, 6, 10)
+            plots.plain_log(ax.yaxis, 2, 3, 4, 6, 10)
         titles = [ax.set_title(" ") for ax in (left, middle, right)]
 
         def update(**chosen: float) -> str:

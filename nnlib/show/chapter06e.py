@@ -30,7 +30,8 @@ Draw = Callable[[Any], Update]
 Pair = tuple[Array, Array]
 
 NAMES = ("A", "B", "C", "D", "E", "F")
-INSTRUMENTS = ("curves", "gradients", "units", "tests", "data")
+INSTRUMENTS = ["curves", "gradients", "units", "tests", "data"]
+WIDE = (7.6, 3.6)  # inches
 N_UPDATES = 384
 WATCHED = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384)
 BATCHES = (8, 32, 128)
@@ -314,9 +315,10 @@ class Chart:
     overfit: Array
 
 
-def chart(admitted: Callable[[], Patient]) -> Chart:
-    """Measure a patient with every instrument, each time as it came in."""
-    return Chart(examine(admitted()), ratios(admitted()), overfit(admitted()))
+def chart(admitted: Callable[..., Patient], *which: Any) -> Chart:
+    """Measure the patient ``admitted(*which)`` with every instrument, each time as it came in."""
+    record, factors = examine(admitted(*which)), ratios(admitted(*which))
+    return Chart(record, factors, overfit(admitted(*which)))
 
 
 def _short(value: float) -> str:

@@ -13,14 +13,13 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
 from nnlib._checks import Array
 from nnlib.activations import ReLU
 from nnlib.datasets import Standardizer, make_spirals
 from nnlib.network import Sequential
 from nnlib.show import plots, style
-from nnlib.show.plots import Predict, ProbabilityMap, curves, extent_of
+from nnlib.show.plots import Predict, ProbabilityMap, curves, extent_of, plain_log
 from nnlib.training import History
 
 Draw = Callable[[Any], Callable[..., str]]
@@ -53,17 +52,10 @@ def _plane(ax: Any) -> Any:
     return ax
 
 
-def _plain_log(axis: Any) -> None:
-    """Label a logarithmic axis at 1 and 3 of each decade, with plain numbers."""
-    axis.set_major_locator(LogLocator(subs=(1, 3)))
-    axis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    axis.set_minor_formatter(NullFormatter())
-
-
 def _loss_curves(history: History, ax: Any) -> dict[str, list[float]]:
     """Draw the two losses of a run; return them by name."""
     losses = {"training": history.train_loss, "validation": history.validation_loss}
-    _plain_log(curves(losses, ax=ax).yaxis)
+    plain_log(curves(losses, ax=ax).yaxis, 1, 3)
     return losses
 
 
@@ -180,7 +172,8 @@ def learning_curves(history: History) -> Picture:
     figure, (left, right) = _panels((7.8, 3.3))
     names = _loss_curves(history, left)
     left.set_title("both losses fall")
-    _plain_log(curves({"": history.gradient_norm}, ax=right, ylabel="gradient norm, mean").yaxis)
+    norms = curves({"": history.gradient_norm}, ax=right, ylabel="gradient norm, mean")
+    plain_log(norms.yaxis, 1, 3)
     right.set_title("and so does the gradient")
     ends = ", ".join(f"{name} loss {values[-1]:.3f}" for name, values in names.items())
     return figure, (

@@ -1,7 +1,7 @@
 """Many networks of one shape, trained side by side, each as it would train alone.
 
 Every array has a first axis k, a network each, and one ``@`` multiplies all their matrices. The
-loops stand in the chapters. A turn of one is
+loops stand in the chapters, but for ``train_each``. A turn of one is
 
     crowd.gradient(*next(batches))
     optimizer.step(crowd.theta, crowd.grad)
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import copy
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from nnlib._checks import Array
 from nnlib.activations import Sigmoid
 from nnlib.layers import Dense, Dropout
 from nnlib.network import Sequential
+from nnlib.optimizers import Optimizer
 from nnlib.protocol import Layer
 
 
@@ -100,6 +101,29 @@ class Crowd:
         out = self.forward(x)
         middle = 0.5 if isinstance(self.layers[-1], Sigmoid) else 0.0
         return np.asarray(np.mean((out > middle) == (_checked(y, out) > 0.5), axis=(-2, -1)))
+
+
+def train_each(
+    nets: Sequence[Sequential],
+    optimizers: Sequence[Optimizer],
+    batches: Iterable[tuple[Array, Array]],
+) -> list[Crowd]:
+    """Return for each optimizer copies of ``nets``, trained with it, all side by side.
+
+    A batch is (x, y) for as many networks as there are nets and optimizers: first all nets of the
+    first optimizer. There is a step for each batch.
+    """
+    n = len(nets)
+    together = Crowd([*nets] * len(optimizers))
+    parts = [slice(i * n, (i + 1) * n) for i in range(len(optimizers))]
+    for x, y in batches:
+        together.gradient(x, y)
+        for optimizer, part in zip(optimizers, parts, strict=True):
+            optimizer.step(together.theta[part], together.grad[part])
+    crowds = [Crowd(nets) for _ in parts]
+    for crowd, part in zip(crowds, parts, strict=True):
+        crowd.theta[:] = together.theta[part]
+    return crowds
 
 
 def _shape(layer: Layer) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""Plots that several chapters use. Each takes ``ax=None``, draws, and returns the axes."""
+"""Plots that several chapters use. Most take ``ax=None``, draw, and return the axes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from contourpy import contour_generator
 from matplotlib.collections import LineCollection
+from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
 from numpy.typing import ArrayLike
 
 from nnlib._checks import Array
@@ -125,6 +126,16 @@ def curves(
     ax.set(xlabel=xlabel, ylabel=ylabel)
     label_ends(ax, ends)
     return ax
+
+
+def plain_log(axis: Any, *subs: float) -> None:
+    """Label a logarithmic axis with plain numbers, at ``subs`` of each decade.
+
+    Without the small ticks between: to lay them out takes more time than all the rest.
+    """
+    axis.set_major_locator(LogLocator(subs=subs))
+    axis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axis.set_minor_locator(NullLocator())
 
 
 def label_ends(ax: Any, ends: list[tuple[str, float, float, str]]) -> None:

@@ -5,12 +5,13 @@ browser      a live figure in a real browser, against ipywidgets.interact
 playground   pictures a second and the answer to Pause while it trains
 matrix       the notebooks under other Pythons, NumPys, threads and processors
 validation   what checking the notebooks costs, beside running them
+suite        how long all tests take
 """
 
 import runpy
 import sys
 
-NAMES = ("speed", "browser", "playground", "matrix", "validation")
+NAMES = ("speed", "browser", "playground", "matrix", "validation", "suite")
 
 if __name__ == "__main__":
     if "--help" in sys.argv[1:2]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import nnlib as nn
-from nnlib.show.crowd import Crowd, cross_entropy, minibatches
+from nnlib.show.crowd import Crowd, cross_entropy, minibatches, train_each
 
 X, LABELS = nn.datasets.make_spirals(30, rng=0)
 Y = LABELS[:, np.newaxis]
@@ -44,6 +44,21 @@ def test_outputs_gradients_losses_and_accuracies_are_those_of_each_network(activ
         np.testing.assert_allclose(crowd.grad[i], net.grad, rtol=1e-10, atol=1e-14)
         assert crowd.accuracy(x, y)[i] == nn.accuracy(net.predict(x[i]), y[i])
     assert crowd.n_weights == nets[0].n_weights
+
+
+def test_each_optimizer_trains_copies_of_its_own() -> None:
+    nets, makers = [network(seed) for seed in (0, 1)], (nn.SGD, nn.Momentum, nn.Adam)
+    before = [net.theta.copy() for net in nets]
+    batches = list(islice(minibatches(X, Y, 8, [5, 6] * len(makers)), 7))
+    trained = train_each(nets, [make(0.02) for make in makers], batches)
+    for part, (make, crowd) in enumerate(zip(makers, trained, strict=True)):
+        alone, optimizer = Crowd(nets), make(0.02)
+        for x, y in batches:
+            own = slice(2 * part, 2 * part + 2)
+            alone.gradient(x[own], y[own])
+            optimizer.step(alone.theta, alone.grad)
+        np.testing.assert_allclose(crowd.theta, alone.theta, rtol=1e-12, atol=1e-15)
+    assert all((net.theta == theta).all() for net, theta in zip(nets, before, strict=True))
 
 
 @pytest.mark.parametrize("optimizer", [nn.SGD, nn.Adam])

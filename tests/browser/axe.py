@@ -15,9 +15,8 @@ KNOWN = {"aria-input-field-name": "noUi-handle"}
 
 def findings(page: Any, context: Any = None) -> list[str]:
     """What axe-core calls serious in ``page``, or in the parts of it that ``context`` selects."""
-    # Asked for violations alone, it need not describe the thousands of nodes that pass. Only rules
-    # on turned screens and on sound want the style sheets read once more.
-    options = {"resultTypes": ["violations"], "preload": False}
+    # Asked for violations alone, it need not describe the thousands of nodes that pass.
+    options = {"resultTypes": ["violations"]}
     found = Axe().run(page, context=context, options=options).response["violations"]
     return [
         f"{violation['id']}: {node['html'][:150]}"

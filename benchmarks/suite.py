@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import subprocess
@@ -49,6 +50,7 @@ def shares(report: Path) -> list[list[str]]:
 
 def main() -> None:
     """Run all tests and write the section."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         minutes, said = run(report)

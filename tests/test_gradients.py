@@ -220,18 +220,38 @@ def by_graph(layer, x, training, projection):
     return out.data, {name: value.grad for name, value in values.items()}
 
 
-def by_differences(layer, x, training, projection):
-    def output(name, array):
-        moved = copy.deepcopy(layer)
-        if name != "x":
-            parameters(moved)[name][...] = array
-        return float((moved.forward(array if name == "x" else x, training) * projection).sum())
+def same_masks(layer):
+    """A copy of the layer, and what makes its dropout draw the same masks from now on again. (To
+    copy the layer before each forward step instead would take most of the time.)"""
+    layer = copy.deepcopy(layer)
+    dropouts = [leaf for leaf in layer.leaves() if isinstance(leaf, nn.Dropout)]
+    states = [leaf.rng.bit_generator.state for leaf in dropouts]
 
-    places = parameters(layer) | {"x": x}
-    return {
-        name: differences(lambda a, name=name: output(name, a), array)
-        for name, array in places.items()
-    }
+    def rewind():
+        for leaf, state in zip(dropouts, states, strict=True):
+            leaf.rng.bit_generator.state = state
+
+    return layer, rewind
+
+
+def by_differences(layer, x, training, projection):
+    layer, rewind = same_masks(layer)
+
+    def output(x):
+        rewind()
+        return float((layer.forward(x, training) * projection).sum())
+
+    def with_parameter(place, array):
+        before = place.copy()
+        place[...] = array
+        value = output(x)
+        place[...] = before
+        return value
+
+    numeric = {"x": differences(output, x)}
+    for name, place in parameters(layer).items():
+        numeric[name] = differences(lambda a, place=place: with_parameter(place, a), place.copy())
+    return numeric
 
 
 def errors(a, b, scale):
@@ -428,9 +448,10 @@ def test_network_under_a_loss_has_the_right_gradients(drawn, kind):
         target = out + off_the_kink(target, 0.1)
         assume(np.abs(np.abs(out - target) - 0.7).min() > 0.01)
     state = copy.deepcopy(net)
+    moved, rewind = same_masks(net)
 
     def value(theta):
-        moved = copy.deepcopy(state)
+        rewind()
         moved.theta[:] = theta
         return loss.forward(moved.forward(x, training), target)
 

@@ -99,13 +99,11 @@ def with_mouse(notebook: Notebook, control: Control) -> Iterator[str]:
             mouse.move(x, y)
             mouse.down()
             mouse.move(far, y)
-
-        def back() -> None:
+            notebook.page.evaluate("ms => lab.changed(ms)", CHANGE_MILLISECONDS)
             mouse.move(x, y)
             mouse.up()
 
         yield from watched(notebook, control, "drag", drag)
-        yield from watched(notebook, control, "drag back", back)
     elif control["kind"] in ("toggle", "checkbox", "button", "play"):
         press = where(notebook, control).click
         yield from watched(notebook, control, "click", press)
@@ -133,14 +131,11 @@ def watched(
     notebook: Notebook, control: Control, action: str, act: Callable[[], None]
 ) -> Iterator[str]:
     """Do ``act`` while every frame is looked at; yield what was wrong with it."""
-    page, id_ = notebook.page, control["id"]
-    page.evaluate("id => lab.watch(id)", id_)
+    page, plays = notebook.page, control["kind"] == "play"
+    page.evaluate("id => lab.watch(id)", control["id"])
     act()
-    changed = page.evaluate("([id, ms]) => lab.changed(id, ms)", [id_, CHANGE_MILLISECONDS])
-    if control["kind"] != "play":
-        page.evaluate("id => lab.settled(id)", id_)
-    seen = page.evaluate("lab.watched()")
-    if not changed:
+    seen = page.evaluate("([ms, plays]) => lab.outcome(ms, plays)", [CHANGE_MILLISECONDS, plays])
+    if not seen["changed"]:
         yield f"{action}: the picture stays the same (value now {value(notebook, control)})"
     if seen["resized"]:
         yield f"{action}: the picture's size changed"

@@ -31,7 +31,7 @@ def test_axe_finds_nothing_serious_in_a_web_page(lab: Lab, tmp_path: Path, name:
 
 def test_axe_finds_nothing_serious_in_the_colours_of_code(lab: Lab, tmp_path: Path) -> None:
     """Once: code has the same few colours in every notebook, and axe looks at each word."""
-    with shown(lab, pages.page(NOTEBOOKS / "01_neuron.ipynb"), tmp_path) as page:
+    with shown(lab, pages.page(NOTEBOOKS / "04a_backprop.ipynb"), tmp_path) as page:
         assert len(page.query_selector_all(CODE)) > 10
         assert findings(page, {"include": [[CODE]]}) == []
 

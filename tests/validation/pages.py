@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -36,11 +37,17 @@ STYLE = """
 """
 
 
-def page(notebook: Path) -> str:
-    """Return the notebook as one HTML page."""
+@cache
+def exporter() -> HTMLExporter:
+    """The same for all pages: it compiles its templates once."""
     settings = Config()
     settings.HTMLExporter.exclude_anchor_links = True  # a sign beside each heading, read aloud
-    text, _ = HTMLExporter(config=settings).from_notebook_node(
+    return HTMLExporter(config=settings)
+
+
+def page(notebook: Path) -> str:
+    """Return the notebook as one HTML page."""
+    text, _ = exporter().from_notebook_node(
         nbformat.read(notebook, as_version=4),
         resources={"metadata": {"name": notebook.stem, "language_code": "en"}},
     )

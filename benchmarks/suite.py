@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -59,7 +60,8 @@ def main() -> None:
     met = "met" if minutes <= GOAL else "**not met**"
     text = f"{minutes:.1f} minutes (goal on two cores: {GOAL}; {met}): {said}."
     table = page.table(["part", "tests", "seconds, all workers"], rows)
-    page.replace("suite", f"{page.machine()}; {load}.\n\n{text}\n\n{table}")
+    machine = f"{page.machine()}, Python {platform.python_version()}; {load}"
+    page.replace("suite", f"{machine}.\n\n{text}\n\n{table}")
     print(text)
 
 

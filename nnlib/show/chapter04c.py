@@ -168,7 +168,7 @@ def histograms(deep_pass: DeepPass, depth: int = 5, bins: int = 120) -> Draw:
 def _heights(arrays: Sequence[Array], edges: Array) -> list[Array]:
     """Return a histogram of each array, the highest bar scaled to 0.9."""
     counts = [np.histogram(array, edges)[0] for array in arrays]
-    return [0.9 * count / max(count.max(), 1) for count in counts]
+    return [0.9 * count / max(int(count.max()), 1) for count in counts]
 
 
 def symmetry(states: Mapping[str, Sequence[Array]], steps: Array) -> Draw:

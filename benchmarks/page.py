@@ -39,6 +39,11 @@ def machine() -> str:
     return f"{processor()}, {os.cpu_count()} cores, {platform.system()}"
 
 
+def load() -> str:
+    """Say, where the system tells, how busy the machine was before: asked for at the start."""
+    return f"; load average before it {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+
+
 def processor() -> str:
     """The processor's name where the system tells it."""
     cpuinfo = Path("/proc/cpuinfo")

@@ -484,6 +484,9 @@ def test_a_kernel_whose_port_was_taken_is_started_again(error: Exception, n_star
 def test_regenerating_starts_again_where_a_port_was_taken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    calm = tmp_path / "calm.ipynb"
+    write_notebook(calm, "print('now')")
+    regenerate.regenerate(calm)
     died = [RuntimeError("Kernel died before replying to kernel_info")]
     ready = AsyncKernelClient.wait_for_ready
 
@@ -493,11 +496,12 @@ def test_regenerating_starts_again_where_a_port_was_taken(
             raise died.pop()
 
     monkeypatch.setattr(AsyncKernelClient, "wait_for_ready", wait)
-    path = tmp_path / "one.ipynb"
-    write_notebook(path, "print('now')")
-    regenerate.regenerate(path)
+    disturbed = tmp_path / "disturbed.ipynb"
+    write_notebook(disturbed, "print('now')")
+    regenerate.regenerate(disturbed)
     assert died == []
-    assert nbformat.read(path, as_version=4).cells[0].outputs[0].text == "now\n"
+    assert nbformat.read(disturbed, as_version=4).cells[0].outputs[0].text == "now\n"
+    assert disturbed.read_bytes() == calm.read_bytes()
 
 
 def test_regenerating_gives_the_same_bytes_whatever_was_stored(runs: Runs) -> None:

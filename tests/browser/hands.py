@@ -99,11 +99,13 @@ def with_mouse(notebook: Notebook, control: Control) -> Iterator[str]:
             mouse.move(x, y)
             mouse.down()
             mouse.move(far, y)
-            notebook.page.evaluate("ms => lab.changed(ms)", CHANGE_MILLISECONDS)
+
+        def back() -> None:
             mouse.move(x, y)
             mouse.up()
 
         yield from watched(notebook, control, "drag", drag)
+        yield from watched(notebook, control, "drag back", back)
     elif control["kind"] in ("toggle", "checkbox", "button", "play"):
         press = where(notebook, control).click
         yield from watched(notebook, control, "click", press)
@@ -131,10 +133,11 @@ def watched(
     notebook: Notebook, control: Control, action: str, act: Callable[[], None]
 ) -> Iterator[str]:
     """Do ``act`` while every frame is looked at; yield what was wrong with it."""
-    page, plays = notebook.page, control["kind"] == "play"
-    page.evaluate("id => lab.watch(id)", control["id"])
+    page, id_ = notebook.page, control["id"]
+    page.evaluate("id => lab.watch(id)", id_)
     act()
-    seen = page.evaluate("([ms, plays]) => lab.outcome(ms, plays)", [CHANGE_MILLISECONDS, plays])
+    wait = [id_, CHANGE_MILLISECONDS, control["kind"] == "play"]
+    seen = page.evaluate("([id, ms, plays]) => lab.outcome(id, ms, plays)", wait)
     if not seen["changed"]:
         yield f"{action}: the picture stays the same (value now {value(notebook, control)})"
     if seen["resized"]:

@@ -188,18 +188,18 @@ window.lab = (() => {
     await unchanged(place);
   }
 
-  // Whether another picture than at the start of the watch has been shown, before the limit (ms).
-  async function changed(limit) {
+  // Whether another picture is shown than at the start of the watch, before the limit (ms).
+  async function changed(id, limit) {
     const end = performance.now() + limit;
-    while (!watching.changed && performance.now() < end) {
-      if (sourceOf(control(watching.id)) !== watching.src) watching.changed = true;
-      else await pause(10);
+    while (performance.now() < end) {
+      if (sourceOf(control(id)) !== watching.src) return true;
+      await pause(10);
     }
-    return watching.changed;
+    return false;
   }
 
   // The newest picture has come: kernel idle and the picture unchanged for a moment.
-  async function settled(id, quiet = 60, limit = 10000) {
+  async function settled(id, quiet = 120, limit = 10000) {
     const start = performance.now();
     let src = sourceOf(control(id)), since = start;
     while (performance.now() - since < quiet && performance.now() - start < limit) {
@@ -220,7 +220,6 @@ window.lab = (() => {
     };
     const first = at();
     const seen = { frames: 0, blank: 0, jump: 0, pictures: [], resized: false, running: true };
-    seen.changed = false;
     seen.id = id;
     seen.src = first.src;
     (function look() {
@@ -242,17 +241,17 @@ window.lab = (() => {
 
   // The pictures themselves, 100 kB each, stay in the page.
   function watched() {
-    const { id, frames, blank, jump, resized, changed, pictures } = watching;
+    const { id, frames, blank, jump, resized, pictures } = watching;
     watching.running = false;
-    const image = pictureOf(control(id)), wordless = !image || !altOf(image).trim();
-    return { frames, blank, jump, resized, changed, pictures, wordless };
+    const image = pictureOf(control(id));
+    return { frames, blank, jump, resized, pictures, wordless: !image || !altOf(image).trim() };
   }
 
   // Waits for another picture, and for the last one unless it plays; then what was watched.
-  async function outcome(limit, plays) {
-    await changed(limit);
-    if (!plays) await settled(watching.id);
-    return watched();
+  async function outcome(id, limit, plays) {
+    const different = await changed(id, limit);
+    if (!plays) await settled(id);
+    return { changed: different, ...watched() };
   }
 
   // One window down, less the overlap. How much has been seen, and how much there is.
@@ -290,7 +289,7 @@ window.lab = (() => {
   return {
     panel, kernel, scroller, cells, isShown, isIdle, open, close, listen, kernelProblems,
     runAll, hasRun, cellProblems, execute, steady, controls, isAlive, valueOf, isAtHighEnd, track,
-    pictures, outputText, bringIntoView, changed, settled, watch, watched, outcome, scrollOn,
+    pictures, outputText, bringIntoView, settled, watch, watched, outcome, scrollOn,
     timeNextKey, keyTime: () => latency,
   };
 })();

@@ -36,8 +36,8 @@ from tests.validation.kernels import own_environment, started
 MESSAGE_SECONDS = 60  # to wait for the next message of a kernel that has something to say
 OUTPUT_MESSAGES = ("stream", "display_data", "execute_result", "error")
 
-# For its log, nbval lays out every message, 100 kB of picture too, whether or not the log is kept:
-# a quarter of what it does. So it is laid out only where it is written.
+# For its log, nbval lays out every message, 100 kB of picture too, whether or not anyone keeps it:
+# a quarter of this process's time. Passed on as it is, it is turned into text only if it is kept.
 nbval.kernel.pformat = lambda message: message
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import nnlib as nn
-from nnlib.show.crowd import Crowd, cross_entropy, minibatches, train_each
+from nnlib.show.crowd import Crowd, cross_entropy, minibatches, sigmoid, train_each
 
 X, LABELS = nn.datasets.make_spirals(30, rng=0)
 Y = LABELS[:, np.newaxis]
@@ -119,6 +119,16 @@ def test_float32_is_kept_and_a_sigmoid_at_the_end_decides_at_one_half() -> None:
     net.backward(loss.backward())
     np.testing.assert_allclose(crowd.grad[0], net.grad, rtol=1e-4, atol=1e-6)
     assert crowd.accuracy(x, Y)[0] == nn.accuracy(net.predict(x), Y) != 0.5  # not all the same
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_its_sigmoid_is_the_librarys_and_silent_far_out(dtype: str) -> None:
+    z = np.concatenate([np.linspace(-80, 80, 999), [-1e4, 1e4]]).astype(dtype)
+    before = z.copy()
+    ours = sigmoid(z)
+    assert ours.dtype == dtype
+    np.testing.assert_allclose(ours, nn.activations.sigmoid(z), rtol=4 * np.finfo(dtype).eps)
+    assert np.array_equal(z, before)
 
 
 def test_what_does_not_fit_is_an_error() -> None:

@@ -316,7 +316,7 @@ def secant(figure: Any) -> Update:
     (errors,) = right.plot([], [], color=style.PALE, linewidth=2.6)
     (dot,) = right.plot([], [], "o", color=style.BLUE, markersize=7, zorder=3)
     left.set(xlim=(-2, 3.2), xlabel="$x$", ylabel="$f(x)$", ylim=CURVES["x²"][2])
-    right.set(xscale="log", yscale="log", xlim=(6e-4, 3.2), ylim=(5e-8, 20))
+    right.set(xscale="decades", yscale="decades", xlim=(6e-4, 3.2), ylim=(5e-8, 20))
     right.set(xlabel="$h$", ylabel="error of the secant's slope")
     left.yaxis.set_label_coords(-0.12, 0.5)  # room for the longest of the numbers beside it
     corner = {"transform": left.transAxes, "va": "top"}

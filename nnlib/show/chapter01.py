@@ -255,7 +255,9 @@ def logistic_training(x: Array, y: Array, states: list[Any], losses: Array, epoc
         left.set(xlabel="$x_1$", ylabel="$x_2$")
         right.plot(np.arange(1, len(losses) + 1), losses, color=style.PALE)
         (dot,) = right.plot([], [], "o", color=style.RED)
-        right.set(xscale="log", yscale="log", xlabel="epoch", ylabel="loss, mean per example")
+        right.set(
+            xscale="decades", yscale="decades", xlabel="epoch", ylabel="loss, mean per example"
+        )
         title = left.set_title(" ")
 
         def update(snapshot: int) -> str:

@@ -524,7 +524,9 @@ def sine_fit(right: float = 5.0, largest: int = 40) -> Draw:
         ax.set(xlim=(-1, right + 2), ylim=(-1.6, 1.6), xlabel="$x$", ylabel="output")
         loss.plot(list(errors), list(errors.values()), color=style.PALE)
         (dot,) = loss.plot([], [], "o", color=style.RED)
-        loss.set(xscale="log", yscale="log", xlabel="units $n$", ylabel="largest error in [0, 5]")
+        loss.set(
+            xscale="decades", yscale="decades", xlabel="units $n$", ylabel="largest error in [0, 5]"
+        )
         title = ax.set_title(" ")
 
         def update(units: int) -> str:

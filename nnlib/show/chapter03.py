@@ -481,10 +481,8 @@ def reliability(logits: Array, y: Array, lowest: float) -> Draw:
         right.text(8.3, lowest, "truth", va="center")
         right.text(8.3, np.log(2), "always\n0.5", color=style.GRAY, va="center")
         (dot,) = right.plot([], [], "o", color=style.RED)
-        right.set(xscale="log", xlim=(0.4, 8), ylim=(0.4, 1.5), xlabel="temperature")
+        right.set(xscale="decades", xlim=(0.4, 8), ylim=(0.4, 1.5), xlabel="temperature")
         right.set(ylabel="cross-entropy on fresh data", xticks=(0.5, 1, 2, 4, 8))
-        right.set_xticklabels(["0.5", "1", "2", "4", "8"])
-        right.minorticks_off()
         titles = [ax.set_title(" ") for ax in (left, right)]
 
         def update(temperature: float) -> str:

@@ -316,7 +316,9 @@ def choose_h(figure: Any) -> Update:
         )
     line = ax.axvline(1, color=style.INK, linestyle=":", linewidth=1)
     (dots,) = ax.plot([], [], "o", color=style.RED)
-    ax.set(xscale="log", yscale="log", xlabel="h", ylabel="relative error of the derivative")
+    ax.set(
+        xscale="decades", yscale="decades", xlabel="h", ylabel="relative error of the derivative"
+    )
     ax.text(3e-15, 3e-9, "rounding:\ntoo few digits\nare left", color="#555555", va="top")
     ax.text(3e-4, 2e-11, "truncation:\nthe curve bends\nbetween x - h and x + h", color="#555555")
     ax.set(ylim=(1e-13, 10), xlim=(4e-16, 1.5))

@@ -42,7 +42,9 @@ def gradient_norms(deep_pass: DeepPass) -> Draw:
         (weights,) = ax.plot([], [], "s", color=style.ORANGE, markersize=4)
         (blame,) = ax.plot([], [], "o-", color=style.BLUE)
         (bound,) = ax.plot([], [], ":", color=style.RED)
-        ax.set(yscale="log", ylim=(FLOOR, CEILING), xlim=(0.3, 30.7), xlabel="layer", ylabel="norm")
+        ax.set(
+            yscale="decades", ylim=(FLOOR, CEILING), xlim=(0.3, 30.7), xlabel="layer", ylabel="norm"
+        )
         ax.text(29.7, 1e16, "blame dL/dz", color=style.BLUE, ha="right", va="top")
         ax.text(29.7, 1e13, "weight gradient dL/dW", color=style.ORANGE, ha="right", va="top")
         note = ax.text(29.7, 1e10, "", color=style.RED, ha="right", va="top")
@@ -99,7 +101,7 @@ def spread(width: int = 128, depth: int = 20, n: int = 128) -> Draw:
         ax = figure.subplots()
         (line,) = ax.plot([], [], "o-", color=style.BLUE)
         ax.axhline(1, color=style.PALE, linewidth=0.8)
-        ax.set(yscale="log", ylim=(1e-13, 1e8), xlim=(-0.5, depth + 0.5), xlabel="layer")
+        ax.set(yscale="decades", ylim=(1e-13, 1e8), xlim=(-0.5, depth + 0.5), xlabel="layer")
         ax.set(ylabel="root mean square of a", xticks=range(0, depth + 1, 5))
         title = ax.set_title(" ")
 
@@ -247,7 +249,7 @@ def residual(figure: Any) -> Update:
         for (name, line), va in zip(lines.items(), ("top", "bottom"), strict=True)
     }
     ax.axhline(1, color=style.PALE, linewidth=0.8)
-    ax.set(yscale="log", ylim=(1e-24, 1e10), xlim=(50.5, -0.5))
+    ax.set(yscale="decades", ylim=(1e-24, 1e10), xlim=(50.5, -0.5))
     ax.set(xlabel="layer (the blame comes in on the left)", ylabel="norm of dL/da")
     title = ax.set_title(" ")
 

@@ -16,7 +16,6 @@ import numpy as np
 from contourpy import contour_generator
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import NullLocator
 
 import nnlib as nn
 from nnlib._checks import Array
@@ -60,7 +59,7 @@ def _map_and_curve(figure: Any, ylabel: str, n_steps: int) -> Any:
     figure.get_layout_engine().set(wspace=0.06)
     left, right = figure.subplots(1, 2, width_ratios=(1.25, 1))
     left.set(xlabel="x", ylabel="y", aspect="equal")
-    right.set(xlabel="step", ylabel=ylabel, yscale="log", xlim=(0, n_steps))
+    right.set(xlabel="step", ylabel=ylabel, yscale="decades", xlim=(0, n_steps))
     return left, right
 
 
@@ -181,7 +180,7 @@ def bias(figure: Any) -> Update:
     """How long Adam's steps would be without bias correction: ``update(beta1, beta2)``."""
     ax = figure.subplots()
     steps = np.unique(np.geomspace(1, 20000, 160).astype(int))
-    ax.set(xscale="log", yscale="log", xlim=(0.9, 20000), ylim=(0.006, 200))
+    ax.set(xscale="decades", yscale="decades", xlim=(0.9, 20000), ylim=(0.006, 200))
     ax.set(xlabel="step", ylabel="length of the step, in learning rates")
     ax.axhline(1, color=style.GRAY, linewidth=1.2)
     ax.text(18000, 0.93, "corrected", color=style.GRAY, ha="right", va="top")
@@ -545,7 +544,7 @@ class _Board:
         self.surface = ""
         self.title = self.map.set_title(" ")
         self.map.set(xlabel="x", ylabel="y")
-        self.curves.set(xlabel="step", ylabel="loss above the minimum", yscale="log")
+        self.curves.set(xlabel="step", ylabel="loss above the minimum", yscale="decades")
         self.curves.set(xlim=(0, N_STEPS), ylim=(LOWEST / 2, 1e4))
         self.rings = self.map.add_collection(
             LineCollection([], colors=style.PALE, linewidths=0.6, zorder=1)
@@ -739,10 +738,7 @@ def rates_and_losses(results: Mapping[str, Losses]) -> Any:
         median = f"{np.median(losses[best]):.0e}"
         ax.set_title(f"{name}: {median} at {best:g}", color=color)
         told.append(f"{name} {median} at {best:g}")
-    axes[0, 0].set(xscale="log", yscale="log", ylim=(3e-4, 1), xlim=(6e-4, 2))
-    axes[0, 0].set(xticks=(0.001, 0.01, 0.1, 1), xticklabels=("0.001", "0.01", "0.1", "1"))
-    for axis in (axes[0, 0].xaxis, axes[0, 0].yaxis):
-        axis.set_minor_locator(NullLocator())
+    axes[0, 0].set(xscale="decades", yscale="decades", ylim=(3e-4, 1), xlim=(6e-4, 2))
     figure.supxlabel("learning rate", fontsize=9)
     figure.supylabel("loss after training, mean per example", fontsize=9)
     n_seeds = len(next(iter(next(iter(results.values())).values())))

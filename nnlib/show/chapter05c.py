@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.ticker import NullFormatter
 
 from nnlib._checks import Array
 from nnlib.activations import sigmoid
@@ -64,7 +63,7 @@ def noise_floor(n_steps: int = 300, n_runs: int = 1000) -> Draw:
         left.set(xlim=(0, n_steps), ylim=(-3.4, 3.4), xlabel="update", ylabel="w, three runs")
         (line,) = right.plot([], [], color=style.BLUE)
         (floor,) = right.plot([], [], "--", color=style.RED)
-        right.set(yscale="log", xlim=(0, n_steps), ylim=(1e-3, 1e3))
+        right.set(yscale="decades", xlim=(0, n_steps), ylim=(1e-3, 1e3))
         right.set(xlabel="update", ylabel=f"mean of w² over {n_runs} runs")
         right.text(0.97, 0.95, "measured", color=style.BLUE, ha="right", transform=right.transAxes)
         note = right.text(0.97, 0.88, "", color=style.RED, ha="right", transform=right.transAxes)
@@ -175,11 +174,10 @@ def schedule_explorer(runs: Runs) -> Draw:
             (median,) = bottom.plot([], [], color=color)
             band = bottom.fill(at, at * 0 + 1, color=color, alpha=0.18, linewidth=0)[0]
             lines[name] = rate, median, band
-        top.set(yscale="log", ylim=(2e-4, 16), ylabel="learning rate")
-        top.set_yticks([0.001, 0.01, 0.1, 1, 10], ["0.001", "0.01", "0.1", "1", "10"])
-        bottom.set(yscale="log", ylim=(0.05, 6), xlim=(0, n_updates), xlabel="update")
+        top.set(yscale="decades", ylim=(2e-4, 16), ylabel="learning rate")
+        bottom.set(yscale="decades", ylim=(0.05, 6), xlim=(0, n_updates), xlabel="update")
         bottom.set_ylabel("loss, mean per example")
-        plots.plain_log(bottom.yaxis, 1, 3)
+        plots.log_ticks(bottom.yaxis, 1, 3)
         label = bottom.text(0.02, 0.16, "", color=style.BLUE, transform=bottom.transAxes)
         bottom.text(0.02, 0.05, "constant", color=style.GRAY, transform=bottom.transAxes)
         titles = top.set_title(" "), bottom.set_title(" ")
@@ -235,9 +233,8 @@ def best_picture(best: Mapping[str, tuple[float, Array]]) -> tuple[Any, str]:
         ax.plot(losses, np.full(len(losses), row), "o", color=color, alpha=0.7, markersize=5)
         ax.plot([np.median(losses)], [row], "|", color=style.INK, markersize=18)
     ax.set_yticks(range(len(best)), [f"{name}, {top:g}" for name, (top, _) in best.items()])
-    ax.set(xscale="log", xlabel="loss after the last update (bar: median)", ylim=(5.5, -0.5))
-    ax.set_xticks([0.1, 0.15, 0.2, 0.3], ["0.1", "0.15", "0.2", "0.3"])
-    ax.xaxis.set_minor_formatter(NullFormatter())
+    ax.set(xscale="decades", xlabel="loss after the last update (bar: median)", ylim=(5.5, -0.5))
+    ax.set_xticks([0.1, 0.15, 0.2, 0.3])
     medians = {name: float(np.median(losses)) for name, (_, losses) in best.items()}
     low, *_, high = sorted(medians, key=lambda name: medians[name])
     ax.set_title(f"medians at the best rate: {low} {medians[low]:.2f}, {high} {medians[high]:.2f}")
@@ -313,9 +310,9 @@ def range_explorer(test: RangeTest, best: Mapping[str, float]) -> Draw:
         (least,) = ax.plot([], [], "o", color=style.RED, markersize=8, zorder=4)
         (tenth,) = ax.plot([], [], "--", color=style.RED)
         (real,) = ax.fill([1, 1, 2, 2], [0, 1, 1, 0], color=style.GRAY, alpha=0.25, linewidth=0)
-        ax.set(xscale="log", yscale="log", xlim=(1e-4, 1e2), ylim=(0.03, 8))
+        ax.set(xscale="decades", yscale="decades", xlim=(1e-4, 1e2), ylim=(0.03, 8))
         ax.set(xlabel="learning rate of this update", ylabel="loss of this batch")
-        plots.plain_log(ax.yaxis, 1, 3)
+        plots.log_ticks(ax.yaxis, 1, 3)
         rows = (
             ("▲ falls fastest", style.ORANGE),
             ("● lowest", style.RED),
@@ -419,7 +416,7 @@ def cliff(n: int = 220) -> Draw:
         left.set(xlim=(3.6, 6.9), ylim=(-3.6, -1.0), xlabel="w", ylabel="b")
         (steps,) = right.plot([], [], color=style.ORANGE)
         (limit,) = right.plot([], [], "--", color=style.INK, linewidth=1)
-        right.set(yscale="log", xlim=(0, 150), ylim=(1e-3, 1e3), xlabel="update")
+        right.set(yscale="decades", xlim=(0, 150), ylim=(1e-3, 1e3), xlabel="update")
         right.set_ylabel("norm of the gradient")
         titles = left.set_title(" "), right.set_title(" ")
 

@@ -12,13 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.ticker import FixedLocator, NullLocator
+from matplotlib.ticker import FixedLocator
 
 from nnlib._checks import Array
 from nnlib.datasets import make_spirals
 from nnlib.show import style
 from nnlib.show.explore import Update
-from nnlib.show.plots import curves
+from nnlib.show.plots import curves, log_ticks
 
 Draw = Callable[[Any], Update]
 Function = Callable[[Array], Array]
@@ -89,9 +89,8 @@ def one_fit(truth: Function, x: Array, y: Array, noise: float) -> Draw:
         left.set(xlim=(-1.05, 1.05), ylim=(-2.2, 2.2), ylabel="y")
         left.set(xlabel="x  (dots: training points, dashed: truth)")
         colors = {"training": style.BLUE, "future data": style.ORANGE, "noise": style.GRAY}
-        right.set(yscale="log", ylim=(lowest, 10), xlim=(-0.5, HIGHEST + 0.5))
+        right.set(yscale="decades", ylim=(lowest, 10), xlim=(-0.5, HIGHEST + 0.5))
         right.set(xlabel="degree", ylabel="mean squared error", xticks=range(0, HIGHEST + 1, 2))
-        right.minorticks_off()
         right.axhline(noise**2, linestyle=":", color=style.GRAY)
         dots = {}
         for name, values in errors.items():
@@ -141,8 +140,6 @@ def learning_curves(train: Sequence[float], validation: Sequence[float], noise: 
     # The first epochs are far above; what matters happens near the noise.
     ax.set(ylim=(min(train) * 0.8, max(0.5, 5 * noise**2)))
     ax.yaxis.set_major_locator(FixedLocator((0.01, 0.02, 0.05, 0.1, 0.2, 0.5)))
-    ax.yaxis.set_major_formatter("{x:g}")
-    ax.yaxis.set_minor_locator(NullLocator())
     ax.set_title("training falls below the noise, validation turns round")
     return ax
 
@@ -216,13 +213,12 @@ def spread(truth: Function, noise: float, sizes: Sequence[int], n_sets: int = 20
             "noise": style.GRAY,
             "sum": style.INK,
         }
-        right.set(yscale="log", ylim=(1e-4, 1e3), xlim=(-0.5, HIGHEST + 0.5))
+        right.set(yscale="decades", ylim=(1e-4, 1e3), xlim=(-0.5, HIGHEST + 0.5))
         right.set(
             xlabel="degree  (circles: test error, measured)",
             ylabel="mean squared error",
             xticks=range(0, HIGHEST + 1, 2),
         )
-        right.minorticks_off()
         right.axhline(noise**2, linestyle=":", color=style.GRAY)
         lines = {
             name: right.plot([], [], color=colors[name])[0] for name in colors if name != "noise"
@@ -380,12 +376,10 @@ def cross_validation(
         look = {"color": style.BLUE, "linewidth": 1.0, "alpha": 0.5}
         lines = [ax.plot([], [], **look)[0] for _ in range(n_shuffles)]
         ax.plot(degrees, true, "o--", color=style.INK, zorder=4)
-        ax.set(yscale="log", ylim=(0.03, 3), xlim=(-0.3, highest + 0.3), xticks=degrees)
+        ax.set(yscale="decades", ylim=(0.03, 3), xlim=(-0.3, highest + 0.3), xticks=degrees)
         ax.set(ylabel="mean squared error")
         ax.set(xlabel="degree  (blue: estimates, a line a shuffle; dashed: true error of the fit)")
-        ax.yaxis.set_major_locator(FixedLocator((0.03, 0.1, 0.3, 1, 3)))
-        ax.yaxis.set_major_formatter("{x:g}")
-        ax.yaxis.set_minor_locator(NullLocator())
+        log_ticks(ax.yaxis, 1, 3)
         title = ax.set_title(" ")
 
         def update(folds: str, shuffles: int) -> str:
@@ -456,11 +450,9 @@ def double_descent(
         ax.axvline(n_train, color=style.GRAY, linestyle=":")
         (floor,) = ax.plot([], [], ":", color=style.ORANGE)
         word = ax.text(2, 0.1, "noise", color=style.ORANGE, va="top")
-        ax.set(xscale="log", yscale="log", xlim=(1.8, 900), ylim=(0.008, 3000))
+        ax.set(xscale="decades", yscale="decades", xlim=(1.8, 900), ylim=(0.008, 3000))
         ax.set(xlabel="number of random ReLU units", ylabel="error on future data")
         ax.set_xticks((2, 5, 10, 20, 40, 80, 200, 800))
-        ax.xaxis.set_major_formatter("{x:g}")
-        ax.minorticks_off()
         ax.text(n_train * 1.06, 1000, "as many as training points", color=style.GRAY)
         title = ax.set_title(" ")
 

@@ -39,7 +39,7 @@ def growth(run: Any) -> Picture:
     top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
     losses = {"training": run.train_loss, "validation": run.validation_loss}
     plots.curves(losses, ax=top, xlabel="", ylabel="loss, mean per example")
-    plots.plain_log(top.yaxis, 2, 3, 4, 5, 7)
+    plots.log_ticks(top.yaxis, 2, 3, 4, 5, 7)
     best = int(np.argmin(run.validation_loss))
     top.plot([best + 1], [run.validation_loss[best]], "o", color=style.RED, markersize=7)
     top.set_title(f"validation loss is lowest at epoch {best + 1}")
@@ -222,9 +222,8 @@ def strength_explorer(
             name: sigmoid(many.logits(surface.rows, slice(1))[0]) for name, many in trained.items()
         }
         bars = top.stairs(np.ones(len(edges) - 1), edges, fill=True, color=style.PURPLE)
-        top.set(yscale="log", ylim=(0.5, 600), xlim=(edges[0], edges[-1]))
+        top.set(yscale="decades", ylim=(0.5, 600), xlim=(edges[0], edges[-1]))
         top.set(xlabel="weight (outer bars: and beyond)", ylabel="how many")
-        plots.plain_log(top.yaxis, 1)
         lines, bands = _loss_bands(bottom, strengths)
         bottom.axhline(best_possible, color=style.GRAY, linestyle="--", linewidth=1)
         here = bottom.axvline(strengths[0], color=style.RED)
@@ -270,10 +269,9 @@ def _loss_bands(ax: Any, strengths: Array) -> tuple[list[Any], list[Any]]:
     bands = [ax.fill_between(strengths, ones, color=c, alpha=0.2, linewidth=0) for c in colors]
     lines = [ax.plot([], [], d, color=c)[0] for d, c in zip(("--", "-"), colors, strict=True)]
     # Room for the names at the right end.
-    ax.set(xscale="log", yscale="log", xlim=(strengths[0] / 1.4, 10), ylim=(0.05, 3.2))
+    ax.set(xscale="decades", yscale="decades", xlim=(strengths[0] / 1.4, 10), ylim=(0.05, 3.2))
     ax.set(xlabel="strength", ylabel="loss, mean per example")
-    ax.minorticks_off()
-    plots.plain_log(ax.yaxis, 1, 3)
+    plots.log_ticks(ax.yaxis, 1, 3)
     return lines, bands
 
 
@@ -292,9 +290,9 @@ def stopping(runs: Sequence[Any], rule: Rule) -> Draw:
         (seen,) = left.plot([], [], color=style.ORANGE)
         (bar,) = left.plot([], [], ":", color=style.INK)
         (kept,) = left.plot([], [], "o", color=style.RED, markersize=7, zorder=5)
-        left.set(xlim=(0, length), yscale="log", ylim=(0.16, 1.3))
+        left.set(xlim=(0, length), yscale="decades", ylim=(0.16, 1.3))
         left.set(xlabel="epoch", ylabel="loss, mean per example")
-        plots.plain_log(left.yaxis, 2, 3, 5, 7, 10)
+        plots.log_ticks(left.yaxis, 2, 3, 5, 7, 10)
         say = {"transform": left.transAxes, "ha": "right", "va": "top"}
         left.text(1.0, 1.0, "validation, pale: never seen", color=style.ORANGE, **say)
         left.text(1.0, 0.93, "training", color=style.BLUE, **say)
@@ -353,19 +351,17 @@ def shrinkage(
         for marker, color in (("o", style.BLUE), ("^", style.ORANGE)):
             curves.append(left.plot([], [], color=color)[0])
             dots.append(left.plot([], [], marker, color=color, markersize=4.5)[0])
-        left.set(xscale="log", xlim=(h[0], h[-1]), ylim=(-0.03, 1.15))
+        left.set(xscale="decades", xlim=(h[0], h[-1]), ylim=(-0.03, 1.15))
         left.set(xlabel="curvature of the direction", ylabel="share of the weight kept")
-        left.minorticks_off()
         for values, marker, color in (
             (stopped, "o", style.BLUE),
             (penalized, "^", style.ORANGE),
         ):
             right.plot(steps, values, color=color)
             marks.append(right.plot([], [], marker, color=color, markersize=7)[0])
-        right.set(xscale="log", yscale="log", xlabel="steps t", ylabel="test loss, mean")
+        right.set(xscale="decades", yscale="decades", xlabel="steps t", ylabel="test loss, mean")
         right.set(ylim=(1.2, 5))
-        right.minorticks_off()
-        plots.plain_log(right.yaxis, 1, 1.5, 2, 3, 4)
+        plots.log_ticks(right.yaxis, 1, 1.5, 2, 3, 4)
         say = {"transform": right.transAxes, "ha": "center", "va": "top"}
         right.text(0.5, 1.0, "o  stopped after t steps", color=style.BLUE, **say)
         right.text(0.5, 0.92, "▲  L2 of strength 1 / (ηt)", color=style.ORANGE, **say)

@@ -233,8 +233,7 @@ def running_mean(many: SimpleNamespace, rates: Sequence[float], points: Array, n
         band = ax.fill_between(counts, counts * 0.0, color=style.BLUE, alpha=0.18, linewidth=0)
         (mean,) = ax.plot([], [], color=style.BLUE)
         (scaled,) = ax.plot([1, n], [0, 0], "--", color=style.ORANGE)
-        ax.set(xscale="log", xlim=(0.9, n * 1.05), xlabel="masks so far", ylabel="logit")
-        plots.plain_log(ax.xaxis, 1)
+        ax.set(xscale="decades", xlim=(0.9, n * 1.05), xlabel="masks so far", ylabel="logit")
         say = {"transform": ax.transAxes, "ha": "right", "va": "top"}
         ax.text(1.0, 1.0, "dots: one mask each", color=style.GRAY, **say)
         ax.text(1.0, 0.93, "— mean so far, band: last mean ± 2 σ / √n", color=style.BLUE, **say)
@@ -342,8 +341,8 @@ def setting_explorer(
         (here,) = right.plot([], [], "o", color=style.RED, markersize=7, zorder=5)
         right.set(xlabel="dropout rate" if not noisy else "noise, standard deviation")
         for ax in (middle, right):
-            ax.set(yscale="log", ylim=(0.17, 1.9))
-            plots.plain_log(ax.yaxis, 2, 3, 4, 6, 10)
+            ax.set(yscale="decades", ylim=(0.17, 1.9))
+            plots.log_ticks(ax.yaxis, 2, 3, 4, 6, 10)
         titles = [ax.set_title(" ") for ax in (left, middle, right)]
 
         def update(**chosen: float) -> str:

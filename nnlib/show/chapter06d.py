@@ -167,11 +167,9 @@ def batch_noise(x: float = 1.5, largest: int = 64, n_batches: int = 100) -> Draw
         ax.plot(sizes, gaps, color=style.GRAY)
         ax.plot(sizes, np.sqrt((1 + x**2 / 2) / sizes), ":", color=style.ORANGE)
         (here,) = ax.plot([], [], "o", color=style.BLUE, markersize=8)
-        ax.set(xscale="log", yscale="log", ylim=(0.15, 2.6), xlabel="batch size")
+        ax.set(xscale="decades", yscale="decades", ylim=(0.15, 2.6), xlabel="batch size")
         ax.set(ylabel="training - inference, root mean square")
-        ax.set_xticks([1, 2, 4, 8, 16, 32, 64], labels=["1", "2", "4", "8", "16", "32", "64"])
-        ax.set_yticks([0.2, 0.5, 1, 2], labels=["0.2", "0.5", "1", "2"])
-        ax.minorticks_off()
+        ax.set(xticks=(1, 2, 4, 8, 16, 32, 64), yticks=(0.2, 0.5, 1, 2))
         ax.text(5, 1.05, "falls as 1 / √(batch size)", color=style.ORANGE, va="bottom")
         titles = left.set_title(" "), ax.set_title(" ")
 
@@ -300,7 +298,7 @@ def placement(depth: int = 30) -> Draw:
             for name, color in colors.items()
         }
         ax.plot([0, depth], [1, 1], color=style.PALE, linewidth=0.8, zorder=0)
-        ax.set(yscale="log", ylim=(low, high), xlim=(depth + 0.5, -9))
+        ax.set(yscale="decades", ylim=(low, high), xlim=(depth + 0.5, -9))
         ax.set(xlabel="block (the blame comes in on the left)", ylabel="norm of dL/da")
         ax.set_xticks(range(depth, -1, -5))
         title = ax.set_title(" ")
@@ -746,8 +744,12 @@ def step_lengths(rates: Array, found: Mapping[str, Mapping[str, tuple[Array, Arr
                 (middle,) = ax.plot([], [], marks[name] + "-", color=color, markersize=5)
                 edges = [ax.plot([], [], ":", color=color, linewidth=1)[0] for _ in range(2)]
                 lines[ax, name] = (middle, *edges)
-            ax.set(xscale="log", yscale="log", ylim=limit, xlabel="length of the step, as a rate")
-            ax.minorticks_off()  # eight a decade, and most of the time that the figure takes
+            ax.set(
+                xscale="decades",
+                yscale="decades",
+                ylim=limit,
+                xlabel="length of the step, as a rate",
+            )
             ax.set(xlim=(rates[0] / 1.3, rates[-1] * 1.3))
             ax.axhline(1, color=style.PALE, linewidth=0.8, zorder=0)
         axes[0].set(ylabel="loss after / loss before")

@@ -364,7 +364,7 @@ class _Panel:
             at, values, color, marker, dashes = (
                 curves[i] if i < len(curves) else ([], [], style.INK, "", "")
             )
-            line.set_data(at, np.clip(values, *y[2]) if y[1] == "log" else values)
+            line.set_data(at, np.clip(values, *y[2]) if y[1] == "decades" else values)
             line.set(
                 color=color, marker=marker, linestyle=dashes, markersize=3 if not dashes else 4.5
             )
@@ -379,7 +379,6 @@ class _Panel:
                 self.ax.set_xscale("symlog", linthresh=1)
             self.ax.set_xticks(x[3], labels=[f"{tick:g}" for tick in x[3]])
             self.ax.xaxis.set_minor_locator(NullLocator())
-            self.ax.yaxis.set_minor_locator(NullLocator())
 
 
 UPDATES = ("update", "symlog", (-0.2, 500.0), (0, 1, 10, 100))
@@ -404,7 +403,7 @@ def _curves(left: _Panel, right: _Panel, seen: Record, well: Record | None) -> s
             (seen.steps, seen.validation_loss, style.ORANGE, "^", "-"),
         ],
         UPDATES,
-        ("loss, mean per example", "log", (0.02, top)),
+        ("loss, mean per example", "decades", (0.02, top)),
     )
     other = [(well.steps, 100 * np.array(well.train_accuracy), style.GRAY, "", ":")] if well else []
     last = [f"{100 * a[-1]:.0f}%" for a in (seen.train_accuracy, seen.validation_accuracy)]
@@ -440,7 +439,7 @@ def _gradients(left: _Panel, right: _Panel, seen: Record, well: Record | None) -
             [("● patient", style.BLUE), ("■ healthy", style.GRAY)] if well else [],
             curves,
             ("layer", "linear", (0.7, 6.3), range(1, 7)),
-            ("norm of dL/dW", "log", (1e-6, 1e3)),
+            ("norm of dL/dW", "decades", (1e-6, 1e3)),
         )
         says.append(title)
     return f"Norm of the weight gradient {'; '.join(says)}."
@@ -460,7 +459,7 @@ def _units(left: _Panel, right: _Panel, seen: Record, well: Record | None) -> st
         f"silent units: {silent[0]:.0f}, at the end {silent[1]:.0f} of {16 * len(last)}",
     )
     y = (
-        ("spread of outputs over the rows", "log", (1e-6, 1e4)),
+        ("spread of outputs over the rows", "decades", (1e-6, 1e4)),
         ("units with one answer to all, %", "linear", (-4.0, 104.0)),
     )
     for k, panel in enumerate((left, right)):
@@ -486,8 +485,8 @@ def _tests(left: _Panel, right: _Panel, found: Chart, well: Chart | None) -> str
         f"backward / differences: {check}",
         names,
         curves,
-        ("rows in the batch", "log", (6.0, 170.0), BATCHES),
-        ("gradient, claimed / measured", "log", (1e-3, 1e1)),
+        ("rows in the batch", "decades", (6.0, 170.0), BATCHES),
+        ("gradient, claimed / measured", "decades", (1e-3, 1e1)),
     )
     losses, end = found.overfit, _short(found.overfit[-1])
     curves = [(np.arange(len(losses)), losses, style.BLUE, "", "-")]
@@ -498,7 +497,7 @@ def _tests(left: _Panel, right: _Panel, found: Chart, well: Chart | None) -> str
         names,
         curves,
         ("update", "linear", (-4.0, 204.0), range(0, 201, 50)),
-        ("loss on the 8 rows", "log", (1e-4, 1e3)),
+        ("loss on the 8 rows", "decades", (1e-4, 1e3)),
     )
     return (
         f"The gradient of backward over that of differences, in batches of 8, 32, 128: {check}. "
@@ -578,9 +577,8 @@ def overfitting(curves: Mapping[str, Array], limit: float = 0.1) -> Any:
         ax.plot(np.clip(losses, 1e-4, 1e3), color=color, linewidth=1.3)
         ax.text(min(len(losses), 200) + 3, 10**height, name, color=color, va="center")
     ax.axhline(limit, color=style.GRAY, linestyle=":", linewidth=1)
-    ax.set(yscale="log", ylim=(1e-4, 1e3), xlim=(-3, 225), xlabel="update")
+    ax.set(yscale="decades", ylim=(1e-4, 1e3), xlim=(-3, 225), xlabel="update")
     ax.set(ylabel="loss on the 8 rows")
-    ax.minorticks_off()
     passed = sum(losses[-1] < limit for losses in curves.values())
     ax.set_title(f"8 rows learned by heart: {passed} of {len(curves)} get below {limit:g}")
     return ax

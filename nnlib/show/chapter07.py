@@ -19,7 +19,7 @@ from nnlib.activations import ReLU
 from nnlib.datasets import Standardizer, make_spirals
 from nnlib.network import Sequential
 from nnlib.show import plots, style
-from nnlib.show.plots import Predict, ProbabilityMap, curves, extent_of, plain_log
+from nnlib.show.plots import Predict, ProbabilityMap, curves, extent_of, log_ticks
 from nnlib.training import History
 
 Draw = Callable[[Any], Callable[..., str]]
@@ -55,7 +55,7 @@ def _plane(ax: Any) -> Any:
 def _loss_curves(history: History, ax: Any) -> dict[str, list[float]]:
     """Draw the two losses of a run; return them by name."""
     losses = {"training": history.train_loss, "validation": history.validation_loss}
-    plain_log(curves(losses, ax=ax).yaxis, 1, 3)
+    log_ticks(curves(losses, ax=ax).yaxis, 1, 3)
     return losses
 
 
@@ -173,7 +173,7 @@ def learning_curves(history: History) -> Picture:
     names = _loss_curves(history, left)
     left.set_title("both losses fall")
     norms = curves({"": history.gradient_norm}, ax=right, ylabel="gradient norm, mean")
-    plain_log(norms.yaxis, 1, 3)
+    log_ticks(norms.yaxis, 1, 3)
     right.set_title("and so does the gradient")
     ends = ", ".join(f"{name} loss {values[-1]:.3f}" for name, values in names.items())
     return figure, (
@@ -267,7 +267,7 @@ def rates(runs: Mapping[float, Any], x: Array, y: Array) -> Draw:
         for run in runs.values():
             right.plot(*_loss_line(run), color=style.PALE, linewidth=1)
         (line,) = right.plot([], [], color=style.RED)
-        right.set(xlabel="epoch", ylabel="training loss, mean per example", yscale="log")
+        right.set(xlabel="epoch", ylabel="training loss, mean per example", yscale="decades")
         titles = left.set_title(""), right.set_title("")
 
         def update(rate: float) -> str:

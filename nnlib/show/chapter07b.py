@@ -14,7 +14,6 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullFormatter, StrMethodFormatter
 
 from nnlib._checks import Array
 from nnlib.datasets import Standardizer
@@ -109,12 +108,6 @@ def _two(figure: Any, ratio: tuple[float, float] = (1, 1)) -> Any:
     return figure.subplots(1, 2, width_ratios=ratio)
 
 
-def _plain(axis: Any) -> None:
-    """Write the numbers of a logarithmic axis out, none between the decades."""
-    axis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    axis.set_minor_formatter(NullFormatter())
-
-
 @style.style()
 def one_turn(x: Array, y: Array) -> Picture:
     """Draw the data of the first comparison."""
@@ -146,8 +139,7 @@ def paired(losses: Mapping[str, Array], shares: Mapping[str, Array]) -> Picture:
         ax.set(ylabel=label, xlabel="hidden units")
         digits = ".2g" if factor == 1 else ".1f"
         words.append([f"{np.median(values):{digits}}" for values in table])
-    axes[0].set_yscale("log")
-    _plain(axes[0].yaxis)
+    axes[0].set_yscale("decades")
     lowest = min(losses, key=lambda name: float(np.median(losses[name])))
     highest = max(shares, key=lambda name: float(np.median(shares[name])))
     axes[0].set_title(f"training: {lowest} has the lowest median")
@@ -260,10 +252,9 @@ def _name(net: Sequential) -> str:
 def _compare(ax: Any, shares: Mapping[tuple[int, int], Array]) -> None:
     """Draw the accuracy of all runs over the number of parameters, a line a depth."""
     ends: list[tuple[str, float, float, str]] = []
-    ax.set(xscale="log", xlabel="parameters", ylabel="held-out points right, %", ylim=(45, 104))
+    ax.set(xscale="decades", xlabel="parameters", ylabel="held-out points right, %", ylim=(45, 104))
     counts = sorted({n for _, n in shares})
     ax.set_xticks(counts, [f"{n:,}" for n in counts])
-    ax.xaxis.set_minor_formatter(NullFormatter())
     for i, layers in enumerate(sorted({layers for layers, _ in shares})):
         percents = [100 * shares[layers, n] for n in counts]
         color, marker = style.PALETTE[i], style.CLASS_MARKERS[i]
@@ -301,7 +292,7 @@ def batches(runs: Mapping[int, tuple[Array, Array]]) -> Picture:
     figure = style.new_figure((7.8, 3.6))
     axes, said = _two(figure), []
     for per_point, ax in enumerate(axes):
-        ax.set(xscale="log", ylim=(38, 104), ylabel="held-out points right, %")
+        ax.set(xscale="decades", ylim=(38, 104), ylabel="held-out points right, %")
         for i, (size, (updates, shares)) in enumerate(runs.items()):
             low, middle, high = 100 * np.quantile(shares[1:], (0.25, 0.5, 0.75), axis=1)
             steps, color = updates[1:] * (size if per_point else 1), style.PALETTE[i]

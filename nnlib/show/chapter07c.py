@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullLocator, StrMethodFormatter
+from matplotlib.ticker import StrMethodFormatter
 
 from nnlib._checks import Array
 from nnlib.activations import sigmoid
@@ -252,10 +252,8 @@ def scales(runs: Mapping[float, Any], x: Array, y: Array, limit: int) -> Draw:
             va="center",
         )
         band = right.axvspan(0.9, 1.1, color=style.ORANGE, alpha=0.25, linewidth=0, zorder=0)
-        right.set(xscale="log", xlabel="scale of the hidden weights, in Glorot's")
+        right.set(xscale="decades", xlabel="scale of the hidden weights, in Glorot's")
         right.set(ylabel="epochs until solved", ylim=(0, 1.2 * limit), xticks=list(runs))
-        right.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
-        right.xaxis.set_minor_locator(NullLocator())
         titles = left.set_title(" "), right.set_title(" ")
 
         def update(scale: float) -> str:
@@ -296,7 +294,9 @@ def benchmark(published: Mapping[str, float], ours: Mapping[str, Array]) -> Pict
         ax.plot([middle] * 2, [row - 0.35, row + 0.35], color=style.INK, linewidth=2)
         ax.text(1.25 * solved.max(), row, f"median {middle:.1f}", va="center")
         words.append(f"{name}: {len(solved)} of {len(ours[name])} seeds, median {middle:.1f}")
-    ax.set(xscale="log", xlim=(30, 40_000), ylim=(len(names) - 0.4, -0.6), yticks=range(len(names)))
+    ax.set(
+        xscale="decades", xlim=(30, 40_000), ylim=(len(names) - 0.4, -0.6), yticks=range(len(names))
+    )
     ax.set_yticklabels(names)
     ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     ax.set(xlabel="epochs (passes over the 194 points) until the rule holds", ylabel="")

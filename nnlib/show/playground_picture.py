@@ -264,9 +264,8 @@ class Losses:
 
     def __init__(self, figure: Any) -> None:
         self.ax = _axes(figure, LOSS)
-        self.ax.set(yscale="log", xlabel="epoch", xlim=(0, 50), ylim=(0.001, 1.0))
+        self.ax.set(yscale="decades", xlabel="epoch", xlim=(0, 50), ylim=(0.001, 1.0))
         self.ax.set_ylabel("loss", labelpad=1)
-        self.ax.minorticks_off()
         self.earlier = [
             self.ax.plot([], [], color=gray, linewidth=1.2, zorder=1)[0]
             for gray in ("#d8d8d8", "#bdbdbd", "#9a9a9a")

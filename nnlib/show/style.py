@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,7 +13,9 @@ from cycler import cycler
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.scale import LogScale, register_scale
 from matplotlib.text import Text
+from matplotlib.ticker import Formatter, LogLocator, NullLocator
 
 # After Petroff (2021), "Accessible color sequences for data visualization", which keeps its colours
 # apart under normal sight and three kinds of colour blindness. Its orange (1.9 to 1 on white) and
@@ -42,6 +45,9 @@ RC: dict[Any, Any] = {
     "font.size": 9,
     "axes.titlesize": 9.5,
     "axes.titlelocation": "left",
+    # Right above the axes. By default matplotlib asks all tick labels first whether one lies there,
+    # which takes a quarter of the time of a figure; here none does.
+    "axes.titley": 1.0,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.edgecolor": "#666666",
@@ -74,6 +80,50 @@ def new_figure(size: tuple[float, float] = SIZE) -> Figure:
         figure = Figure(figsize=size, dpi=DPI * SHARPNESS, layout="constrained")
         FigureCanvasAgg(figure)
         return figure
+
+
+class PowersFormatter(Formatter):
+    """Writes 0.01, 1, 100, or 10⁻², 10⁰, 10² on an axis with powers below 10⁻⁴ or above 10⁵."""
+
+    RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        assert self.axis is not None  # a formatter is asked when it has been given one
+        low, high = sorted(self.axis.get_view_interval())
+        exponent = round(math.log10(x), 9)
+        if (low > 1e-5 and high < 1e6) or exponent % 1:
+            return f"{x:g}"
+        return "10" + f"{exponent:.0f}".translate(self.RAISED)
+
+
+class PowersLocator(LogLocator):
+    """Puts ticks at the powers of ten; where fewer than two are seen, also at 2 and 5 of each."""
+
+    def tick_values(self, vmin: float, vmax: float) -> Any:
+        ticks = np.asarray(super().tick_values(vmin, vmax))
+        seen = (ticks >= min(vmin, vmax)) & (ticks <= max(vmin, vmax))
+        return ticks if seen.sum() > 1 else LogLocator(subs=(1, 2, 5)).tick_values(vmin, vmax)
+
+
+class Decades(LogScale):
+    """A logarithmic axis with ticks at the powers of ten: ``ax.set(yscale="decades")``.
+
+    Matplotlib's own, "log", adds eight small ticks a decade and sets each power as a formula. That
+    takes up to half the time of a figure.
+    """
+
+    name = "decades"
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)  # the axis, from matplotlib 3.10; nothing from later ones
+
+    def set_default_locators_and_formatters(self, axis: Any) -> None:
+        axis.set_major_locator(PowersLocator())
+        axis.set_major_formatter(PowersFormatter())
+        axis.set_minor_locator(NullLocator())
+
+
+register_scale(Decades)
 
 
 def luminance(color: str) -> float:

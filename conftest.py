@@ -43,6 +43,11 @@ def shared(nodeid: str) -> str:
     return f"{file}::{notebook[1]}" if notebook else file
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Bring the ``long`` tests to the front: of the groups of one, these are shared out first."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
     """Let xdist share the tests out in this way."""
     return Together(config, log)

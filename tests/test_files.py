@@ -23,6 +23,7 @@ from tests.validation import check_files
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@pytest.mark.long
 def test_all_hooks_of_pre_commit_pass(tmp_path: Path) -> None:
     tools = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     result = subprocess.run(

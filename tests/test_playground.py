@@ -618,6 +618,7 @@ def random_change(player: Playground, rng: np.random.Generator) -> None:
         widget.value = type(widget.value)(rng.uniform(widget.min, widget.max))
 
 
+@pytest.mark.long
 def test_no_error_reaches_the_page_under_2000_random_changes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -33,6 +33,7 @@ def test_the_nudge_moves_last_bits_alone(dtype: type, monkeypatch: pytest.Monkey
     assert (steps != 0).sum() > before.size / 2
 
 
+@pytest.mark.long
 def test_a_notebook_prints_the_same_on_an_older_processor() -> None:
     """Two rows of the matrix in one: an old kernel of OpenBLAS, and NumPy without AVX2."""
     old = matrix.Row("older", {"OPENBLAS_CORETYPE": "Prescott"}, no_features=True)

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
     [
         ["ruff", "check", "--output-format=concise", "."],
         ["ruff", "format", "--check", "."],
-        ["mypy", "nnlib"],
+        pytest.param(["mypy", "nnlib"], marks=pytest.mark.long),
     ],
     ids=["ruff check", "ruff format", "mypy"],
 )

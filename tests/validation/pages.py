@@ -45,8 +45,9 @@ def exporter() -> HTMLExporter:
     return HTMLExporter(config=settings)
 
 
-def page(notebook: Path) -> str:
-    """Return the notebook as one HTML page."""
+def page(notebook: Path, code: bool = True) -> str:
+    """Return the notebook as one HTML page; without its code if ``code`` is False."""
+    exporter().exclude_input = not code
     text, _ = exporter().from_notebook_node(
         nbformat.read(notebook, as_version=4),
         resources={"metadata": {"name": notebook.stem, "language_code": "en"}},

@@ -191,7 +191,7 @@ class Lab:
             yield notebook
         finally:
             with contextlib.suppress(PlaywrightError):  # it may not have come so far
-                notebook.close(wait=False)
+                notebook.close()
 
 
 class Notebook:
@@ -233,9 +233,9 @@ class Notebook:
             self.execute("")
         self.page.evaluate("() => lab.listen()")
 
-    def close(self, wait: bool = True) -> None:
-        """Shut its kernel down and close its tab, unsaved; ``wait`` until both are done."""
-        self.page.evaluate(f"path => {{ {'return' if wait else ''} lab.close(path); }}", self.path)
+    def close(self) -> None:
+        """Shut its kernel down and close its tab, unsaved."""
+        self.page.evaluate("path => lab.close(path)", self.path)
 
     def steady(self) -> None:
         """Wait until nothing in the notebook has moved or grown for a moment."""

@@ -12,7 +12,7 @@ window.lab = (() => {
     ["text", ".widget-text input"],
     ["select", ".widget-dropdown select, .widget-select select"],
   ];
-  const kernelMessages = [], closing = {};
+  const kernelMessages = [];
   let run = null, watching = null, latency = null;
 
   const panel = () => jupyterapp.shell.currentWidget;
@@ -33,19 +33,13 @@ window.lab = (() => {
   async function open(path, withKernel) {
     const without = { shouldStart: false, shouldReuse: false };
     await jupyterapp.serviceManager.ready;
-    await closing[path];
     await jupyterapp.commands.execute("docmanager:open", {
       path, factory: "Notebook", kernelPreference: withKernel ? undefined : without,
     });
   }
 
-  // Opened again, it gets a new kernel, so open waits until this is done.
-  function close(path) {
-    closing[path] = shutDown(path);
-    return closing[path];
-  }
-
-  async function shutDown(path) {
+  // Opened again, it gets a new kernel.
+  async function close(path) {
     const tabs = [...jupyterapp.shell.widgets("main")];
     for (const tab of tabs.filter(tab => tab.context?.path === path)) {
       await tab.sessionContext.shutdown();

@@ -429,7 +429,7 @@ def clocks(runs: Mapping[str, Mapping[int, Curve]], floor: float) -> Draw:
                 words.append(f"{middle[-1]:.2f} for batch size {size} at {x[-1]:,}")
             label.set_text("updates" if clock == "updates" else "examples processed")
             lead = _leader(runs[rates], clock)
-            title.set_text(f"{rates}: {lead}")
+            title.set_text(lead)
             return f"{rates}, by {clock}: {lead}. At the end: {', '.join(words)}."
 
         return update

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.ticker import FixedLocator
 
 from nnlib._checks import Array
 from nnlib.datasets import make_spirals
@@ -139,7 +138,7 @@ def learning_curves(train: Sequence[float], validation: Sequence[float], noise: 
     ax.plot([best + 1], [validation[best]], "o", color=style.ORANGE, markersize=7)
     # The first epochs are far above; what matters happens near the noise.
     ax.set(ylim=(min(train) * 0.8, max(0.5, 5 * noise**2)))
-    ax.yaxis.set_major_locator(FixedLocator((0.01, 0.02, 0.05, 0.1, 0.2, 0.5)))
+    log_ticks(ax.yaxis, 1, 2, 5)
     ax.set_title("training falls below the noise, validation turns round")
     return ax
 

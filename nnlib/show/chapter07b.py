@@ -254,7 +254,7 @@ def _compare(ax: Any, shares: Mapping[tuple[int, int], Array]) -> None:
     ends: list[tuple[str, float, float, str]] = []
     ax.set(xscale="decades", xlabel="parameters", ylabel="held-out points right, %", ylim=(45, 104))
     counts = sorted({n for _, n in shares})
-    ax.set_xticks(counts, [f"{n:,}" for n in counts])
+    ax.set_xticks(counts)
     for i, layers in enumerate(sorted({layers for layers, _ in shares})):
         percents = [100 * shares[layers, n] for n in counts]
         color, marker = style.PALETTE[i], style.CLASS_MARKERS[i]

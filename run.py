@@ -35,7 +35,7 @@ LAB = [
 ]
 COMMANDS = {
     "lab": ["-m", "jupyterlab", *LAB],
-    "test": ["-m", "pytest", "-p", "tests.validation", "--numprocesses=auto"],
+    "test": ["-m", "pytest", "--numprocesses=auto"],
     "check": ["-m", "pre_commit", "run", "--all-files"],
     "outputs": ["-m", "tests.validation.regenerate"],
     "pages": ["-m", "tests.validation.pages"],

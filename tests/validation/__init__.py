@@ -14,12 +14,7 @@ nbval executes the cells and compares their text. Around it:
 ``tests/test_validation.py`` plants one fault after another and demands that each is found.
 """
 
-import sys
 from pathlib import Path
-
-# nbformat imports jsonschema, which builds a parser for web addresses in every process, for 1.5 s,
-# where rfc3987_syntax is installed. None stands for "not installed": no notebook needs it.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))

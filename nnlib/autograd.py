@@ -53,7 +53,7 @@ class Value:
     Whole numbers become float64, float32 stays. After a change of ``data`` build the graph anew.
     """
 
-    __array_ufunc__ = None  # array * value asks Value.__rmul__ once, not once an entry
+    __array_ufunc__: None = None  # array * value asks Value.__rmul__ once, not once an entry
 
     def __init__(self, data: ArrayLike, name: str = "") -> None:
         array = np.array(data)
@@ -65,7 +65,8 @@ class Value:
 
     def nodes(self) -> list[Value]:
         """Return this node and all it depends on, parents before children (a topological order)."""
-        found, todo = set(), [self]
+        found: set[Value] = set()
+        todo: list[Value] = [self]
         while todo:
             node = todo.pop()
             if node not in found:

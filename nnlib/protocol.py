@@ -23,8 +23,7 @@ class Configured:
 
     def config(self) -> dict[str, Any]:
         """Return the arguments that make this again (none that is None)."""
-        kind: Any = type(self)  # mypy does not take a class for hashable
-        names = _argument_names(kind)
+        names = _argument_names(type(self))
         return {name: value for name in names if (value := getattr(self, name, None)) is not None}
 
     def __repr__(self) -> str:

@@ -318,8 +318,8 @@ class _Loop:
 
 def _data(net: Sequential, loss: Loss, name: str, pair: Any) -> tuple[Array, Array]:
     """Return (x, y) ready for the loop, after a forward pass of a few rows to see that all fits."""
-    if not isinstance(pair, tuple | list) or len(pair) != 2:
-        size = f" of {len(pair)}" if isinstance(pair, tuple | list) else ""
+    if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+        size = f" of {len(pair)}" if isinstance(pair, (tuple, list)) else ""
         raise TypeError(f"{name} must be a pair (x, y), got {type(pair).__name__}{size}.")
     x = matrix(f"{name} x", pair[0], net.dtype)
     y = np.asarray(pair[1])

@@ -1,4 +1,4 @@
-"""The code keeps its style and its types: ruff and mypy, as pyproject.toml sets them."""
+"""The code keeps its style and its types: ruff and pyrefly, as pyproject.toml sets them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ ROOT = Path(__file__).resolve().parents[1]
     [
         ["ruff", "check", "--output-format=concise", "."],
         ["ruff", "format", "--check", "."],
-        pytest.param(["mypy", "nnlib"], marks=pytest.mark.long),
+        ["pyrefly", "check", "--output-format=min-text"],
     ],
-    ids=["ruff check", "ruff format", "mypy"],
+    ids=["ruff check", "ruff format", "pyrefly"],
 )
 def test_style(words: list[str]) -> None:
     command = [sys.executable, "-m", *words]

@@ -351,7 +351,7 @@ def sigmoid_xor(
     """
     rng = np.random.default_rng(42)
     w1, w2, b1, b2 = rng.random((2, 2)), rng.random((2, 1)), np.zeros(2), np.zeros(1)
-    errors = []
+    errors, a2 = [], np.empty(0)
     for _ in range(epochs):
         a1 = sigmoid(x @ w1 + b1)
         a2 = sigmoid(a1 @ w2 + b2)

@@ -70,7 +70,7 @@ def judge(number: str, *answers: Any) -> str:
 def _is_unfilled(answer: Any) -> bool:
     if isinstance(answer, np.ndarray):
         return answer.dtype == object and any(item is ... for item in answer.flat)
-    if isinstance(answer, list | tuple):
+    if isinstance(answer, (list, tuple)):
         return any(_is_unfilled(item) for item in answer)
     return answer is ...
 

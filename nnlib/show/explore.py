@@ -17,6 +17,7 @@ from typing import Any
 
 import ipywidgets as widgets
 from IPython.display import display
+from ipywidgets.widgets import widget as widget_module
 from matplotlib.artist import Artist
 from matplotlib.text import Text
 
@@ -393,7 +394,7 @@ def _strangers() -> list[str]:
     passive = (*texts, widgets.Output, widgets.IntProgress, widgets.Image)
     return [
         f"{type(widget).__name__} {getattr(widget, 'description', '')!r} belongs to no explorer"
-        for widget in list(widgets.widget._instances.values())
+        for widget in list(widget_module._instances.values())
         if isinstance(widget, kinds)
         and not isinstance(widget, passive)
         and widget.model_id not in ours

@@ -70,8 +70,7 @@ class Stage:
 def settings_of(values: dict[str, Any]) -> Settings:
     """Return the setting that the values of the controls stand for."""
     rest = {name: v for name, v in values.items() if name not in (*FEATURES, "speed")}
-    chosen = tuple(name for name in FEATURES if values[name])
-    return Settings(**{**rest, "features": chosen})
+    return Settings(**rest, features=tuple(name for name in FEATURES if values[name]))
 
 
 def _look(name: str) -> dict[str, Any]:
@@ -176,7 +175,7 @@ class Playground(Player):
     ``restore(text)`` goes back to one, ``code()`` returns the nnlib program.
     """
 
-    model: Stage
+    model: Stage  # pyrefly: ignore[bad-override-mutable-attribute]  # it keeps the one it has
 
     def __init__(self, settings: Settings, own: Any = None) -> None:
         self._hidden = settings.hidden

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import zlib
 from collections.abc import Iterator
 from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from isal import isal_zlib
 from PIL import Image
 
 from nnlib import show
@@ -249,13 +253,33 @@ def test_the_picture_is_html_with_its_alt_text_escaped() -> None:
     assert data["text/plain"] == 'less < "more"'
 
 
+@pytest.mark.parametrize("moving", [False, True])
 @pytest.mark.parametrize("shape", [(1, 1, 3), (7, 5, 3), (1, 9, 4), (40, 30, 4)])
-def test_a_png_holds_the_pixels_that_went_into_it(shape: tuple[int, ...]) -> None:
+def test_a_png_holds_the_pixels_that_went_into_it(shape: tuple[int, ...], moving: bool) -> None:
     noise = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
-    image = Image.open(io.BytesIO(encode(noise)))
+    image = Image.open(io.BytesIO(encode(noise, moving)))
     image.verify()  # the checksums too
-    image = Image.open(io.BytesIO(encode(noise)))
+    image = Image.open(io.BytesIO(encode(noise, moving)))
     np.testing.assert_array_equal(np.asarray(image), noise)
+
+
+def test_zlib_compresses_what_is_stored_and_isal_what_moves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent: dict[str, dict[str, str]] = {}
+    explorer = show.explore(parabola, x=(0.0, 1.0, 0.1))
+    handle = SimpleNamespace(update=lambda data, raw: sent.update(moved=data))
+    module = import_module("nnlib.show.explore")
+    monkeypatch.setattr(module, "display", lambda data, **_: sent.update(shown=data))
+    explorer._ipython_display_()
+    explorer._handle = handle
+    explorer._send()
+    for name, library in (("shown", zlib), ("moved", isal_zlib)):
+        png = base64.b64decode(sent[name]["text/html"].split("base64,")[1].split('"')[0])
+        start = png.index(b"IDAT") + 4
+        data = png[start : start + int.from_bytes(png[start - 8 : start - 4])]
+        assert data == library.compress(zlib.decompress(data), 1), name
+    assert sent["shown"] != sent["moved"]
 
 
 def test_an_explorer_displays_controls_and_picture_apart(monkeypatch: pytest.MonkeyPatch) -> None:

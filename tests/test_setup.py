@@ -43,7 +43,7 @@ def run_python(*words: str | Path, **options: Any) -> subprocess.CompletedProces
 # --------------------------------------------------------------- environment.yml and pyproject.toml
 
 # PyPI's name -> conda's, where they differ. matplotlib-base is matplotlib without Qt.
-CONDA_NAMES = {"matplotlib": "matplotlib-base"}
+CONDA_NAMES = {"matplotlib": "matplotlib-base", "isal": "python-isal"}
 
 
 def direct(project: dict[str, Any], *extras: str) -> dict[str, Requirement]:

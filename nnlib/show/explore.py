@@ -232,7 +232,7 @@ class Explorer:
     def _send(self) -> None:
         """Put the present picture in the place of the last, where there is a page."""
         if self._handle is not None:
-            self._handle.update(self._bundle(), raw=True)
+            self._handle.update(self._bundle(moving=True), raw=True)
 
     def _report(self, error: Exception) -> None:
         where = traceback.extract_tb(error.__traceback__)[-1]
@@ -240,8 +240,9 @@ class Explorer:
         self.errors.append(f"{text} (in {where.name}, line {where.lineno}, at {self.values})")
         self.message.value = f"<b>This setting fails.</b> {html.escape(text)}"
 
-    def _bundle(self) -> dict[str, str]:
-        return bundle(encode(self.scene.pixels), shown_size(self.scene.figure), self.scene.alt)
+    def _bundle(self, moving: bool = False) -> dict[str, str]:
+        png = encode(self.scene.pixels, moving)
+        return bundle(png, shown_size(self.scene.figure), self.scene.alt)
 
     def _ipython_display_(self) -> None:
         # What is read where no widget can be shown, as in a notebook that is not trusted yet.

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from IPython.display import display
+from isal import isal_zlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -19,13 +20,16 @@ from nnlib.show.style import DPI, SHARPNESS, make_text_readable, style
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
-def encode(pixels: Array) -> bytes:
+def encode(pixels: Array, moving: bool = False) -> bytes:
     """Return the array (height, width, 3 or 4) of bytes as PNG.
 
     A moving picture is encoded for every frame, and Pillow, which tries five filters a row, would
     take most of the time of a frame. Here each row is stored as its difference to the one above
     (PNG's filter 2, "up"): a fifth of the time for pictures about as small. PNG specification,
     third edition (W3C 2025), sections 5, 9.2 and 11.2.
+
+    If ``moving``, ISA-L compresses, in a tenth of zlib's time and to about as few bytes. They are
+    not the same bytes on every processor, so what a notebook stores is left to zlib.
     """
     height, width, channels = pixels.shape
     values = pixels.reshape(height, width * channels)
@@ -34,7 +38,7 @@ def encode(pixels: Array) -> bytes:
     np.subtract(values[1:], values[:-1], out=rows[1:, 1:])  # wraps round at 0, as it should
     color = {3: 2, 4: 6}[channels]  # PNG's numbers for RGB and RGBA
     header = struct.pack(">IIBBBBB", width, height, 8, color, 0, 0, 0)
-    data = zlib.compress(rows.tobytes(), 1)
+    data = isal_zlib.compress(rows.data, 1) if moving else zlib.compress(rows.data, 1)
     return SIGNATURE + _chunk(b"IHDR", header) + _chunk(b"IDAT", data) + _chunk(b"IEND", b"")
 
 

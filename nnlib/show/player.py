@@ -241,10 +241,10 @@ class Player(Explorer):
         self._label()
         self._send()  # the last picture again, now without loss
 
-    def _bundle(self) -> dict[str, str]:
-        """While it plays, pictures go as JPEG: a quarter of the time, half of the bytes of PNG."""
+    def _bundle(self, moving: bool = False) -> dict[str, str]:
+        """While it plays, pictures go as JPEG, which has half of the bytes of PNG."""
         if not self.playing:
-            return super()._bundle()
+            return super()._bundle(moving)
         jpeg = encode_jpeg(self.scene.pixels)
         return bundle(jpeg, shown_size(self.scene.figure), self.scene.alt, "jpeg")
 

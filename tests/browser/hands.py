@@ -23,6 +23,7 @@ Control = dict[str, Any]
 def faults(notebook: Notebook) -> list[str]:
     """Move every control of ``notebook``, cell by cell, with keys, then with the mouse; return a
     sentence a fault."""
+    notebook.resend()
     cells = dict.fromkeys(control["cell"] for control in notebook.controls())
     return [fault for cell in cells for fault in _faults_in_cell(notebook, cell)]
 

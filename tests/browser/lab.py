@@ -260,6 +260,14 @@ class Notebook:
         """Run ``code`` in the kernel, beside the cells; return what it printed."""
         return self.page.evaluate("code => lab.execute(code)", code)
 
+    def resend(self) -> None:
+        """Let the kernel send its live pictures once more, unmoved.
+
+        A picture that moves is compressed in another way than a stored one. After this, one that
+        stays the same has the same source.
+        """
+        self.execute("from nnlib.show.explore import explorers\nfor _e in explorers: _e._send()")
+
     def save(self) -> nbformat.NotebookNode:
         """The menu's Save Notebook; return what the file holds then."""
         self.page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
